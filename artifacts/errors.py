@@ -1,0 +1,21 @@
+"""What the store and the registry of artifacts refuse."""
+
+
+class ArtifactsError(Exception):
+    """An artifact was refused."""
+
+
+class InvalidArtifact(ArtifactsError):
+    """Its type, path or content is wrong; the same call will never succeed."""
+
+
+class ArtifactTooLarge(InvalidArtifact):
+    """It is larger than BINDERY_MAX_UPLOAD_BYTES, or a chapter than BINDERY_MAX_CHAPTER_BYTES."""
+
+
+class UnknownArtifact(ArtifactsError):
+    """No artifact goes by that id."""
+
+
+class MissingBytes(ArtifactsError):
+    """The registry names a digest whose bytes are not in the store."""

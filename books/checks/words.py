@@ -1,0 +1,53 @@
+"""Words written twice in a row, in one line or across the break between two."""
+
+import re
+from collections.abc import Iterator
+
+from books.checks.finding import Finding
+from books.checks.prose import Prose
+
+DOUBLED = re.compile(
+    r"(?<![\w'’-])(?P<word>[^\W\d_]++(?:['’][^\W\d_]++)*+)"
+    r"(?P<gap>[ \t]++|[ \t]?\r?\n[ \t>]*+)(?P<emphasis>[*_]{0,3})"
+    r"(?P<again>(?P=word))(?![\w'’-])",
+    re.IGNORECASE,
+)
+HEADING = re.compile(r"[ \t>]*#{1,6}[ \t]")
+RIGHT_TWICE = re.compile(
+    r"again|ah|aye|boom|bye|drip|far|had?|hear|he[hry]|ho|hush|knock|long|many|much|never|now?"
+    r"|oh|please|really|same|so|tap|that|there|thud|tick|very|well|why|yes",
+    re.IGNORECASE,
+)
+SMALL_WORDS = re.compile(
+    r"an?|and|are|as|at|be|but|by|for|from|if|in|into|its?|of|on|or|the|their|this|to|was|we|were"
+    r"|when|will|with|your?",
+    re.IGNORECASE,
+)
+
+
+def doubled(prose: Prose) -> Iterator[Finding]:
+    """Words that stand twice by mistake. Emphasis may open between the two, not close."""
+    for found in DOUBLED.finditer(prose.masked):
+        if _is_mistake(found) and _in_one_paragraph(prose, found):
+            word = found["word"]
+            message = f'the word "{word}" stands twice'
+            yield prose.finding("doubled-word", "style", found.span(), message, word)
+
+
+def _is_mistake(found: re.Match[str]) -> bool:
+    """Not so for `had had`, and for names: `Walla Walla`."""
+    word, again = found["word"], found["again"]
+    if RIGHT_TWICE.fullmatch(word) or (len(word) == 1 and word not in "aAI"):
+        return False
+    if again[0].islower() or (len(again) > 1 and again.isupper()):
+        return True
+    return SMALL_WORDS.fullmatch(word) is not None
+
+
+def _in_one_paragraph(prose: Prose, found: re.Match[str]) -> bool:
+    """Whether the text runs on over a line break: after a heading, or into a quote, it does not."""
+    if "\n" not in found["gap"]:
+        return True
+    line = prose.line_before(found.start())
+    deeper = found["gap"].count(">") > line[: len(line) - len(line.lstrip(" \t>"))].count(">")
+    return not deeper and not HEADING.match(line)

@@ -1,0 +1,154 @@
+"""What every command of Bindery shares: one answer, one error line, `--json`."""
+
+import argparse
+import json
+import math
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DatabaseError, OperationalError, ProgrammingError
+
+from books.errors import BooksError
+from books.management import tables
+
+MAX_LIMIT = 1000
+MAX_NAME = 200
+
+
+def limit(word: str) -> int:
+    """A whole number from 1 to 1,000."""
+    if not word.isdecimal() or not 1 <= int(word) <= MAX_LIMIT:
+        raise argparse.ArgumentTypeError(f'"{word}" is not a number from 1 to {MAX_LIMIT}')
+    return int(word)
+
+
+def read_json(word: str) -> Any:
+    """A JSON value that every database and every reader takes. Raises ValueError."""
+    try:
+        value = json.loads(word, parse_constant=_no_number, parse_float=_finite)
+        plain = json.dumps(value, ensure_ascii=False)
+        plain.encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if "\\u0000" in plain:
+        raise ValueError("holds a NUL character")
+    return value
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no JSON number")
+
+
+def _finite(word: str) -> float:
+    if not math.isfinite(number := float(word)):
+        raise ValueError(f"{word} is too large")
+    return number
+
+
+def json_object(word: str) -> dict[str, Any]:
+    """A JSON object."""
+    try:
+        value = read_json(word)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"no JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError('not a JSON object such as {"key": "value"}')
+    return value
+
+
+def short_name(word: str) -> str:
+    """A name of somebody or something: one line of at most 200 characters."""
+    if len(word) > MAX_NAME or not word.isprintable():
+        raise argparse.ArgumentTypeError(f"not one line of at most {MAX_NAME} characters")
+    return word
+
+
+def first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+class Answering(BaseCommand):
+    """A command whose `act` returns one JSON-able answer, or raises one of `refusals`.
+
+    `subject` names the option that may also be given positionally; `columns` are the
+    fields shown when the answer is a list, `parts` those of the lists within a noun.
+    """
+
+    refusals: ClassVar[tuple[type[Exception], ...]] = (BooksError,)
+    example: ClassVar[str] = ""
+    subject: ClassVar[str] = ""
+    columns: ClassVar[tuple[str, ...]] = ()
+    parts: ClassVar[dict[str, tuple[str, ...]]] = {}
+    requires_system_checks = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        kwargs.setdefault("epilog", f"Example: manage.py {self.example}")
+        kwargs.setdefault("allow_abbrev", False)
+        self.parser = super().create_parser(prog_name, subcommand, **kwargs)
+        return self.parser
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        self.options(parser)
+        if self.subject:
+            name = self.subject.upper()
+            parser.add_argument(
+                "positional", nargs="?", metavar=name, help=f"the same as --{self.subject}"
+            )
+            parser.add_argument(f"--{self.subject}", metavar=name)
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+        parser.add_argument(
+            "--actor", type=short_name, default=settings.BINDERY_ACTOR, help="who is acting"
+        )
+
+    def options(self, parser: CommandParser) -> None:
+        """Add the command's own options."""
+
+    def handle(self, **options: Any) -> None:
+        self._settle_subject(options)
+        self._refuse_bytes(options)
+        try:
+            answer = self.act(**options)
+        except self.refusals as refusal:
+            raise CommandError(" ".join(str(refusal).split())) from refusal
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(f"{first_line(error)}; is the database migrated?") from error
+        except DatabaseError as error:
+            raise CommandError(f"the database refuses it: {first_line(error)}") from error
+        self.say(answer, as_json=options["json"])
+
+    def _settle_subject(self, options: dict[str, Any]) -> None:
+        """One subject, given positionally or by its option."""
+        if not self.subject:
+            return
+        positional, named = options.pop("positional"), options[self.subject]
+        if positional and named and positional != named:
+            self.parser.error(f"--{self.subject} is given twice: {positional} and {named}")
+        options[self.subject] = named or positional
+        if not options[self.subject]:
+            self.parser.error(f"--{self.subject} is required")
+
+    def _refuse_bytes(self, options: dict[str, Any]) -> None:
+        """What the shell gave and is not UTF-8: no database and no terminal takes it."""
+        for option, value in options.items():
+            try:
+                str(value).encode()
+            except UnicodeEncodeError:
+                self.parser.error(f"--{option.replace('_', '-')} is not UTF-8")
+
+    def act(self, *args: Any, **options: Any) -> Any:
+        """Do it. `*args` is there so that a command may name the options it reads."""
+        raise NotImplementedError
+
+    def say(self, answer: Any, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(answer, cls=DjangoJSONEncoder, ensure_ascii=False))
+        else:
+            self.stdout.write(self.text(answer))
+
+    def text(self, answer: Any) -> str:
+        """The answer for a person."""
+        if isinstance(answer, list):
+            return tables.rows(answer, self.columns)
+        return tables.fields(answer, self.parts) if isinstance(answer, dict) else str(answer)

@@ -1,0 +1,136 @@
+"""All settings, read from the environment once. Names and defaults: docs/settings.md."""
+
+import os
+import secrets
+import tempfile
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from config import environment
+
+warnings.filterwarnings("ignore", message="The 'django-fsm' package", category=UserWarning)
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def secret_key(file: Path) -> str:
+    """The key kept in `file`; made on first use, whole at once, readable by its owner alone."""
+    if not file.exists():
+        handle, beside = tempfile.mkstemp(dir=file.parent)
+        with os.fdopen(handle, "w") as new:
+            new.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(beside, file)
+        Path(beside).unlink()
+    return file.read_text()
+
+
+BINDERY_DATA = Path(environment.text("BINDERY_DATA", str(BASE_DIR / "var"))).resolve()
+BINDERY_DATA.mkdir(parents=True, exist_ok=True)
+
+SECRET_KEY = environment.text("DJANGO_SECRET_KEY") or secret_key(BINDERY_DATA / "secret_key")
+DEBUG = environment.switch("DJANGO_DEBUG")
+ALLOWED_HOSTS = environment.words("DJANGO_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = environment.words("DJANGO_CSRF_TRUSTED_ORIGINS", [])
+
+BINDERY_ACTOR = environment.text("BINDERY_ACTOR") or environment.user()
+BINDERY_ALLOW_SELF_APPROVAL = environment.switch("BINDERY_ALLOW_SELF_APPROVAL")
+BINDERY_DUE_HOURS = environment.count("BINDERY_DUE_HOURS", 48)
+BINDERY_MAX_CHAPTER_BYTES = environment.count("BINDERY_MAX_CHAPTER_BYTES", 5_000_000)
+BINDERY_MAX_UPLOAD_BYTES = environment.count("BINDERY_MAX_UPLOAD_BYTES", 200_000_000)
+BINDERY_WORKER_LEASE_SECONDS = environment.count("BINDERY_WORKER_LEASE_SECONDS", 60)
+
+INSTALLED_APPS = [
+    "config.apps.BinderyAdmin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "books",
+    "artifacts",
+    "workflows",
+    "events",
+    "triggers",
+    "config.apps.ConfigApp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# How each database is opened; which one is decided by DATABASE_URL alone (DESIGN: execution).
+DATABASE_OPTIONS: dict[str, dict[str, Any]] = {
+    "django.db.backends.sqlite3": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    },
+    "django.db.backends.postgresql": {"pool": {"min_size": 0, "max_size": 20, "timeout": 30}},
+}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": environment.database("DATABASE_URL", f"sqlite:///{BINDERY_DATA}/bindery.sqlite3")
+}
+DATABASES["default"]["OPTIONS"] = {
+    **DATABASE_OPTIONS.get(DATABASES["default"]["ENGINE"], {}),
+    **DATABASES["default"].get("OPTIONS", {}),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STORAGES = {
+    "default": {
+        "BACKEND": "artifacts.storage.ContentStorage",
+        "OPTIONS": {"location": str(BINDERY_DATA / "store")},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "static/"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Warnings go to stderr; a worker adds a line for each step it does.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from books.models import known_word
+from events.management.base import EventsCommand
+from events.models import Escalation, EscalationStatus
+from workflows.models import WorkflowRun
+
+
+class Command(EventsCommand):
+    help = "List escalations, the oldest first."
+    example = "escalation_list --status pending"
+    columns = ("id", "run", "item", "rejection_type", "escalated_to", "status", "due_at")
+
+    def options(self, parser: CommandParser) -> None:
+        parser.add_argument("--run")
+        parser.add_argument("--status", help="pending, acknowledged or resolved")
+
+    def act(self, *_: Any, **options: Any) -> list[dict[str, Any]]:
+        found = Escalation.objects.select_related("run")
+        if options["run"]:
+            found = found.filter(run=WorkflowRun.objects.named(options["run"]))
+        if options["status"]:
+            status = known_word("escalation status", options["status"], EscalationStatus.values)
+            found = found.filter(status=status)
+        return [escalation.as_json() for escalation in found]

@@ -1,0 +1,112 @@
+"""Where a rejection goes: a pure decision over rules. Acts on nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+DEFAULT_MAX_RETRIES = 3
+HUMAN = "human-reviewer"
+
+
+class Rule(Protocol):
+    """What the decision reads of a RoutingRule."""
+
+    pk: int
+    workflow_type: str
+    step: str
+    rejection_type: str
+    handler_agent: str
+    rework_step: str
+    max_retries: int
+    escalation_target: str
+    enabled: bool
+
+
+@dataclass(frozen=True)
+class Maker:
+    """A step that can be reworked: who does it, and whether it makes a chapter."""
+
+    agent: str
+    makes_chapter: bool
+
+
+@dataclass(frozen=True)
+class Case:
+    """One rejection as the router sees it.
+
+    `retry_count` is this rejection's, from 1. `nearest` is the work step upstream that makes
+    what was rejected (empty: there is none), `makers` the steps upstream by name. At a gate a
+    human has decided, perhaps also where to (`to_step`): never escalated.
+    """
+
+    workflow_type: str
+    step: str
+    rejection_type: str
+    retry_count: int
+    nearest: str
+    makers: Mapping[str, Maker]
+    at_gate: bool = False
+    to_step: str = ""
+    book_max_retries: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Rework by `handler_agent` at `rework_step`, or `escalate` to `escalation_target`."""
+
+    handler_agent: str
+    rework_step: str
+    escalate: bool
+    escalation_target: str
+    max_retries: int
+    rule: int | None
+    why: str
+
+
+def decide(case: Case, rules: Iterable[Rule]) -> Decision:
+    """Most specific enabled rule first: workflow type and step, then type, then default."""
+    rule = most_specific(case, rules)
+    limit = case.book_max_retries.get(
+        case.rejection_type, rule.max_retries if rule else DEFAULT_MAX_RETRIES
+    )
+    to_step = case.to_step or (rule.rework_step if rule else "") or case.nearest
+    exhausted = case.retry_count >= limit
+    escalate = not case.at_gate and (exhausted or not to_step)
+    return Decision(
+        handler_agent=_handler(case.makers.get(to_step), rule),
+        rework_step=to_step,
+        escalate=escalate,
+        escalation_target=rule.escalation_target if rule else HUMAN,
+        max_retries=limit,
+        rule=rule.pk if rule else None,
+        why=_why(case, rule, limit, to_step, escalate=escalate),
+    )
+
+
+def most_specific(case: Case, rules: Iterable[Rule]) -> Rule | None:
+    """The rule for this step of this type, else for this type, else the default."""
+    fitting = [
+        rule
+        for rule in rules
+        if rule.enabled
+        and rule.rejection_type == case.rejection_type
+        and rule.workflow_type in ("", case.workflow_type)
+        and rule.step in ("", case.step)
+    ]
+    return max(fitting, key=lambda rule: (bool(rule.step), bool(rule.workflow_type)), default=None)
+
+
+def _handler(maker: Maker | None, rule: Rule | None) -> str:
+    """A default rule's handler takes over only what makes a chapter."""
+    if rule and (rule.workflow_type or not maker or maker.makes_chapter):
+        return rule.handler_agent
+    return maker.agent if maker else ""
+
+
+def _why(case: Case, rule: Rule | None, limit: int, to_step: str, *, escalate: bool) -> str:
+    by = f"rule {rule.pk}" if rule else "no rule"
+    if not escalate:
+        return f"{by}: rejection {case.retry_count} of {limit}, back to {to_step}"
+    if not to_step:
+        return f"{by}: nothing upstream of {case.step} to rework"
+    return f"{by}: rejection {case.retry_count} reaches the limit of {limit}"

@@ -1,0 +1,70 @@
+"""The local worker: sweep, then do what is ready, until told to stop or nothing is left."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+
+from django.db import connection
+
+from events.sweeping import sweep
+from workflows.executor import doable, perform, worker_name
+from workflows.models import Step
+
+POLL_SECONDS = 1.0
+BATCH = 10
+
+
+def work_off(*, until_idle: bool, concurrency: int = 1) -> dict[str, int]:
+    """Do ready built-in steps, `concurrency` at a time; answers how many were done.
+
+    With `until_idle` it returns once nothing is left that it could do, else at SIGTERM or
+    SIGINT, in both cases after finishing what it holds.
+    """
+    steps = 0
+    with stopping() as stop:
+        while not stop.is_set():
+            sweep(actor=worker_name())
+            done = _one_round(concurrency)
+            steps += done
+            if not done and until_idle:
+                break
+            if not done:
+                stop.wait(POLL_SECONDS)
+    return {"steps": steps}
+
+
+def _one_round(concurrency: int) -> int:
+    """The oldest doable steps, so many that a sweep is never far; inline where one thread is
+    enough. A step that another holds back does not hold back the rest."""
+    if concurrency == 1:
+        done = (step for step in doable() if perform(step, worker=worker_name()))
+        return sum(1 for _ in islice(done, BATCH))
+    batch = list(islice(doable(), BATCH))
+    with ThreadPoolExecutor(concurrency, "worker") as pool:
+        return sum(pool.map(_perform, batch))
+
+
+def _perform(step: Step) -> bool:
+    try:
+        return perform(step, worker=f"{worker_name()}:{threading.get_ident()}")
+    finally:
+        connection.close()
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set, where signals can be had: in the main thread."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    names = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(name, lambda *_: stop.set()) for name in names]
+    try:
+        yield stop
+    finally:
+        for name, handler in zip(names, before, strict=True):
+            signal.signal(name, handler)

@@ -1,0 +1,187 @@
+"""Ratios measured within one run, as a table: `python tests/benchmarks/run.py`.
+
+Nothing is asserted. What is measured and against what: docs/developers/benchmarks.md.
+"""
+
+# ruff: noqa: PLC0415  (imports of the product wait for django.setup)
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+RAZORWEAVE = (ROOT / "../shared/manuscripts/razorweave").resolve()
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
+BARE = [sys.executable, "-c", "import django; django.setup()"]
+IN_PROCESS, PROCESSES = 5, 11
+
+
+class Row(NamedTuple):
+    """One line of the table; `limit` is a ratio where there is a `base`, else seconds."""
+
+    name: str
+    seconds: float
+    base: float | None
+    limit: float
+
+    def __str__(self) -> str:
+        value = self.seconds / self.base if self.base else self.seconds
+        base = f"{self.base * 1000:9.1f}" if self.base else " " * 9
+        unit = "x" if self.base else "s"
+        within = "yes" if value <= self.limit else "NO"
+        return (
+            f"{self.name:<44}{self.seconds * 1000:9.1f}{base}"
+            f"{value:8.2f} {unit}{self.limit:7.1f} {unit}   {within}"
+        )
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="bindery-benchmarks-") as folder:
+        data = Path(folder)
+        use(data / "installation")
+        rows = [quickstart(data), status(data)]
+        if RAZORWEAVE.is_dir():
+            rows += registry(data)
+        else:
+            print(f"skipped: registry and diff need the manuscripts in {RAZORWEAVE}")
+    print(f"\n{'':<44}{'ms':>9}{'base ms':>9}{'value':>10}{'target':>9}   within")
+    for row in rows:
+        print(row)
+
+
+def use(data: Path) -> None:
+    """An installation in `data`, for this process and those it starts."""
+    os.environ["BINDERY_DATA"] = str(data)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ["PYTHONPATH"] = str(ROOT)
+    os.environ.pop("DATABASE_URL", None)
+    sys.path.insert(0, str(ROOT))
+
+
+def timed(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def process(*command: str, env: dict[str, str] | None = None) -> float:
+    """Wall time of a process that must succeed."""
+    whole = {**os.environ, **(env or {})}
+    run = lambda: subprocess.run(command, env=whole, check=True, capture_output=True)  # noqa: E731
+    return timed(run)
+
+
+def quickstart(data: Path) -> Row:
+    fresh = str(data / "fresh")
+    seconds = process(*MANAGE, "quickstart", env={"BINDERY_DATA": fresh})
+    return Row("quickstart, fresh data directory", seconds, None, 15)
+
+
+def status(data: Path) -> Row:
+    """Both in turns, so that what else the machine does falls on both alike."""
+    env = {"BINDERY_DATA": str(data / "fresh")}
+    listed = subprocess.run(
+        [*MANAGE, "workflow_list", "--json"],
+        env={**os.environ, **env},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    run = listed.stdout.split('"id": "', 1)[1].split('"', 1)[0]
+    pairs = [
+        (process(*MANAGE, "workflow_status", run, "--json", env=env), process(*BARE, env=env))
+        for _ in range(PROCESSES)
+    ]
+    told, bare = (median(times) for times in zip(*pairs, strict=True))
+    return Row("workflow_status, against django.setup()", told, bare, 1.3)
+
+
+def registry(data: Path) -> list[Row]:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    files = chapters_of("1.3.0")
+    hashed = median(timed(lambda: hash_all(files)) for _ in range(IN_PROCESS))
+    copy = data / "chapters"
+    shutil.copytree(files, copy)
+    rows = [
+        Row("register, against reading and hashing", median(registering(copy)), hashed, 3),
+        Row("snapshot, nothing changed", median(unchanged()), hashed, 3),
+        Row("snapshot, one chapter changed", median(changed(copy)), hashed, 3),
+    ]
+    return [*rows, difference()]
+
+
+def chapters_of(number: str) -> Path:
+    return RAZORWEAVE / number / "chapters"
+
+
+def hash_all(folder: Path) -> int:
+    """What any registry has to do at the least."""
+    digests = {hashlib.sha256(f.read_bytes()).digest() for f in folder.rglob("*") if f.is_file()}
+    return len(digests)
+
+
+def registering(folder: Path) -> list[float]:
+    """Each time into an empty registry, so that every text is stored anew."""
+    from books import registry
+    from books.models import Book, Text
+
+    times = []
+    for _ in range(IN_PROCESS):
+        Book.objects.all().delete()
+        Text.objects.all().delete()
+        times.append(
+            timed(lambda: registry.register(slug="book", title="Razorweave", source=folder))
+        )
+    return times
+
+
+def unchanged() -> list[float]:
+    from books import registry
+    from books.models import Book
+
+    book = Book.objects.named("book")
+    return [timed(lambda: registry.snapshot(book)) for _ in range(IN_PROCESS)]
+
+
+def changed(folder: Path) -> list[float]:
+    from books import registry
+    from books.models import Book
+
+    book = Book.objects.named("book")
+    chapter = sorted(folder.rglob("*.md"))[0]
+    times = []
+    for number in range(IN_PROCESS):
+        chapter.write_text(chapter.read_text() + f"\nOne more line, number {number}.\n")
+        times.append(timed(lambda: registry.snapshot(book)))
+    return times
+
+
+def difference() -> Row:
+    from books import registry
+
+    book = registry.register(
+        slug="diff", title="Razorweave", source=chapters_of("1.2.0"), number="1.2.0"
+    )
+    registry.amend(book, source=chapters_of("1.3.0"))
+    registry.snapshot(book, number="1.3.0")
+    seconds = median(
+        process(*MANAGE, "book_diff", "diff", "--from", "1.2.0", "--to", "1.3.0", "--json")
+        for _ in range(IN_PROCESS)
+    )
+    return Row("book_diff 1.2.0 to 1.3.0", seconds, None, 2)
+
+
+if __name__ == "__main__":
+    main()

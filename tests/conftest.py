@@ -1,0 +1,84 @@
+"""Fixtures for all tests. Nothing here or below writes outside temporary folders."""
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests import environment  # noqa: F401  (first of all, where no -p loads it)
+from tests.factories import write_folder
+
+RECORDED_RUNS = Path(__file__).parents[1] / "../shared/runs"
+RAZORWEAVE = Path(__file__).parents[1] / "../shared/manuscripts/razorweave"
+
+
+@pytest.fixture(autouse=True)
+def store(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that stored bytes go to, empty for each test."""
+    place = tmp_path_factory.mktemp("store")
+    default = {**settings.STORAGES["default"], "OPTIONS": {"location": str(place)}}
+    settings.STORAGES = {**settings.STORAGES, "default": default}
+    return place
+
+
+@pytest.fixture
+def run_command() -> Callable[..., Any]:
+    """Run a command with --json; its answer, parsed."""
+
+    def run(name: str, *args: object) -> Any:
+        out, err = StringIO(), StringIO()
+        call_command(name, *map(str, args), "--json", stdout=out, stderr=err)
+        assert err.getvalue() == ""
+        return json.loads(out.getvalue())
+
+    return run
+
+
+@pytest.fixture
+def refused() -> Callable[..., str]:
+    """Run a command that must be refused; its error, which is one line."""
+
+    def run(name: str, *args: object) -> str:
+        out = StringIO()
+        with pytest.raises(CommandError) as caught:
+            call_command(name, *map(str, args), "--json", stdout=out)
+        assert out.getvalue() == ""
+        assert "\n" not in str(caught.value)
+        return str(caught.value)
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small manuscript: three chapters, a README and a map."""
+    return write_folder(
+        tmp_path / "manuscript",
+        {
+            "01-welcome.md": "# Welcome\n\nHello there, reader.\n",
+            "02-rules.md": "# Rules\n\nRoll two dice.\n",
+            "10-end.md": "# The End\n",
+            "README.md": "Notes.\n",
+            "art/map.svg": "<svg/>",
+        },
+    )
+
+
+@pytest.fixture
+def razorweave() -> Path:
+    """Four successive releases of a real rulebook, which lie beside the project."""
+    if not RAZORWEAVE.is_dir():
+        pytest.skip("needs the Razorweave manuscripts in ../shared/manuscripts")
+    return RAZORWEAVE.resolve()
+
+
+@pytest.fixture(scope="session")
+def recorded_runs() -> Path:
+    """Records of three real editing runs on the Razorweave rulebook."""
+    if not RECORDED_RUNS.is_dir():
+        pytest.skip("needs the recorded runs in ../shared/runs")
+    return RECORDED_RUNS.resolve()

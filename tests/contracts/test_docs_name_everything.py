@@ -1,0 +1,101 @@
+"""The documents name what there is, and nothing that is not."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.db.models import TextChoices
+
+from artifacts.models import ArtifactType
+from books.models import BookStatus, BookType, SettingStatus
+from events.models import EscalationAction, EscalationStatus, EventType, RejectionType
+from tests.contracts.product import ROOT, code, commands, documents, reference, words
+from workflows.definitions.definition import KEYS, STEP_KEYS
+from workflows.gates import Decision
+from workflows.models import Cause, Executor, Outcome, PauseReason, RunStatus, StepKind, StepStatus
+
+WORDS: tuple[type[TextChoices], ...] = (
+    ArtifactType,
+    BookStatus,
+    BookType,
+    Cause,
+    Decision,
+    EscalationAction,
+    EscalationStatus,
+    EventType,
+    Executor,
+    Outcome,
+    PauseReason,
+    RejectionType,
+    RunStatus,
+    SettingStatus,
+    StepKind,
+    StepStatus,
+)
+READ = re.compile(r"""environment\.\w+\(\s*["'](\w+)["']""")
+CALLED = re.compile(r"manage\.py ([a-z_]+)(.*)")
+LIKE_A_CALL = re.compile(r"^(?:\$ )?([a-z]+_[a-z_]+) (?:--?[a-z]|[a-z]+_[0-9a-f…]+)", re.MULTILINE)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+ANCHOR = re.compile(r"[^\w\- ]")
+DJANGOS = {"check", "createsuperuser", "migrate", "makemigrations", "runserver"}
+
+every_document = pytest.mark.parametrize(
+    "page", documents(), ids=lambda page: str(page.relative_to(ROOT))
+)
+
+
+def test_every_command_has_a_row_in_the_table() -> None:
+    table = (ROOT / "docs/commands.md").read_text()
+    rows = re.findall(r"^\| `([a-z_]+)", table, re.MULTILINE)
+    assert sorted(rows) == sorted(commands())
+
+
+def test_every_setting_is_explained() -> None:
+    read = set(READ.findall((ROOT / "config/settings.py").read_text()))
+    rows = re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text(), re.MULTILINE)
+    assert sorted(rows) == sorted(read)
+
+
+@pytest.mark.parametrize("kind", WORDS, ids=lambda kind: kind.__name__)
+def test_every_word_is_in_the_reference(kind: type[TextChoices]) -> None:
+    written = code(reference())
+    missing = [word for word in kind.values if not re.search(rf"\b{word}\b", written)]
+    assert missing == []
+
+
+def test_every_key_of_a_definition_is_explained() -> None:
+    page = (ROOT / "docs/workflows/definitions.md").read_text()
+    assert [key for key in (*KEYS, *STEP_KEYS) if f"`{key}`" not in page] == []
+
+
+@every_document
+def test_no_document_calls_a_command_that_does_not_exist(page: Path) -> None:
+    written = code(page.read_text())
+    called = {name for name, _ in CALLED.findall(written)} | set(LIKE_A_CALL.findall(written))
+    assert called - DJANGOS - set(commands()) == set()
+
+
+@every_document
+def test_what_a_document_calls_is_parsed_by_the_command(page: Path) -> None:
+    for name, rest in CALLED.findall(code(page.read_text())):
+        if name in commands() and (arguments := words(rest)) and "…" not in rest:
+            commands()[name].create_parser("manage.py", name).parse_args(arguments)
+
+
+@every_document
+def test_every_link_inside_resolves(page: Path) -> None:
+    broken = [link for link in LINK.findall(page.read_text()) if not resolves(page, link)]
+    assert broken == []
+
+
+def resolves(page: Path, link: str) -> bool:
+    if re.match(r"[a-z]+:", link):
+        return True
+    path, _, anchor = link.partition("#")
+    target = (page.parent / path).resolve() if path else page
+    return target.exists() and (not anchor or anchor in anchors(target))
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {ANCHOR.sub("", heading.lower()).replace(" ", "-") for heading in headings}

@@ -1,0 +1,63 @@
+"""Several processes at once on one database."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.factories import write_folder
+from tests.installation import Installation, installed
+
+CHAPTERS = 20
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with installed(tmp_path_factory.mktemp("site")) as installation:
+        yield installation
+
+
+def chapters(folder: Path, text: str) -> Path:
+    return write_folder(folder, {f"{n:02}.md": f"# {n}\n\n{text}\n" for n in range(CHAPTERS)})
+
+
+def test_four_workers_share_two_runs_and_do_each_step_once(
+    site: Installation, tmp_path: Path
+) -> None:
+    source = chapters(tmp_path / "source", "Old words stand here.")
+    drafts = chapters(tmp_path / "drafts", "New words stand here.")
+    site("book_register", "--slug", "raced", "--title", "Raced", "--source", source)
+    runs = [
+        site("workflow_start", "--type", "w1", "--book", "raced", "--param", f"revisions={drafts}")
+        for _ in range(2)
+    ]
+    workers = [site.start("worker", "--until-idle", "--json") for _ in range(4)]
+    for worker in workers:
+        _, errors = worker.communicate()
+        assert worker.returncode == 0, errors
+        assert "locked" not in errors
+    site("worker", "--until-idle")
+    for run in runs:
+        events = site("event_list", "--run", run["id"], "--limit", "1000")
+        kinds = Counter((event["step"], event["event_type"]) for event in events)
+        assert set(kinds.values()) == {1}
+        assert site("workflow_status", run["id"])["current_step"] == "approve"
+
+
+def test_a_gate_decided_by_six_at_once_is_decided_once(site: Installation, tmp_path: Path) -> None:
+    source = chapters(tmp_path / "source", "Old words stand here.")
+    drafts = chapters(tmp_path / "drafts", "Better words stand here.")
+    site("book_register", "--slug", "decided", "--title", "Decided", "--source", source)
+    run = site("workflow_start", "--type", "w1", "--book", "decided",
+               "--param", f"revisions={drafts}")["id"]  # fmt: skip
+    site("worker", "--until-idle")
+    deciders = [
+        site.start("gate_decide", run, "--decision", "approve", "--actor", f"editor-{n}", "--json")
+        for n in range(6)
+    ]
+    outcomes = [(decider.communicate()[1], decider.returncode) for decider in deciders]
+    assert sorted(code for _, code in outcomes) == [0, 1, 1, 1, 1, 1]
+    assert all("gate approve" in error for error, code in outcomes if code)
+    approved = site("event_list", "--run", run, "--type", "approved")
+    assert len(approved) == 1

@@ -1,0 +1,82 @@
+"""A whole installation of its own, used as a person uses it: through `manage.py`."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).parents[1]
+MANAGE = PROJECT / "manage.py"
+
+
+class Refused(Exception):
+    """A command ended with exit code 1 and one line on stderr."""
+
+
+class Installation:
+    """A data directory and a database; every call is a process."""
+
+    def __init__(self, data: Path, database_url: str = "") -> None:
+        self.data = data
+        self.env = {**os.environ, "BINDERY_DATA": str(data), "PYTHONWARNINGS": "ignore"}
+        self.env.pop("DATABASE_URL", None)
+        if database_url:
+            self.env["DATABASE_URL"] = database_url
+        self.plain("migrate", "-v0")
+        self.plain("seed")
+
+    def start(self, *args: object) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, str(MANAGE), *map(str, args)],
+            env=self.env,
+            cwd=self.data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def plain(self, *args: object) -> str:
+        """What a command prints. Raises Refused with its error line."""
+        process = self.start(*args)
+        out, err = process.communicate()
+        if process.returncode == 0:
+            return out
+        assert process.returncode == 1, err
+        assert out == ""
+        assert len(err.strip().splitlines()) == 1, err
+        raise Refused(err.strip())
+
+    def __call__(self, *args: object) -> Any:
+        """A command's answer."""
+        return json.loads(self.plain(*args, "--json"))
+
+    def refusal(self, *args: object) -> str:
+        """The one line by which a command refuses."""
+        try:
+            self.plain(*args, "--json")
+        except Refused as refused:
+            return str(refused)
+        raise AssertionError(f"{args} was not refused")
+
+
+@contextmanager
+def installed(data: Path) -> Iterator[Installation]:
+    """An installation on the database the tests run on: a SQLite file, or a fresh PostgreSQL."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield Installation(data)
+        return
+    import psycopg  # noqa: PLC0415 (not installed where the tests run on SQLite)
+
+    name = f"bindery_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield Installation(data, server.rsplit("/", 1)[0] + f"/{name}")
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

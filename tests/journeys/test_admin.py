@@ -1,0 +1,72 @@
+"""Every model has a list and a page in the admin, and no list asks more for more rows."""
+
+import json
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+OURS = ("books", "artifacts", "workflows", "events")
+MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
+
+
+@pytest.fixture
+def operator(admin_client: Client, run_command: Any) -> Client:
+    """A logged-in superuser over a seeded installation with one run."""
+    run_command("seed")
+    run_command("workflow_start", "--type", "w1", "--book", "core-rulebook")
+    return admin_client
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_model_has_a_list(operator: Client, model: Any) -> None:
+    if model not in admin.site._registry:
+        assert model.__name__ == "ArtifactUse", "shown with its artifact"
+        return
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    answer = operator.get(reverse(f"{name}_changelist"))
+    assert answer.status_code == 200
+    for row in model.objects.all()[:1]:
+        assert operator.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
+
+
+def test_what_the_lifecycle_moves_cannot_be_edited(operator: Client) -> None:
+    for label in ("workflows.workflowrun", "workflows.step", "events.event"):
+        model = apps.get_model(label)
+        row = model.objects.first()
+        page = reverse(f"admin:{label.replace('.', '_')}_change", args=[row.pk])
+        assert operator.post(page, {"status": "completed"}).status_code == 403
+
+
+def test_a_run_shows_its_status_by_its_word(operator: Client) -> None:
+    page = operator.get(reverse("admin:workflows_workflowrun_changelist")).content.decode()
+    assert '<td class="field-status">running: steps are handed out</td>' in page
+
+
+def test_books_are_not_added_without_a_version(operator: Client) -> None:
+    assert operator.get(reverse("admin:books_book_add")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("config", "taken"),
+    [
+        ({"max_retries": {"style": 5}}, True),
+        ({"max_retries": {"style": 0}}, False),
+        ({"agnets": {}}, False),
+        ([], True),
+        (["edit"], False),
+    ],
+)
+def test_a_books_configuration_is_checked_here_too(
+    operator: Client, config: Any, taken: bool
+) -> None:
+    book = apps.get_model("books.book").objects.get()
+    answer = operator.post(
+        reverse("admin:books_bookworkflowconfig_add"),
+        {"book": book.pk, "workflow_type": "w2_pdf", "config": json.dumps(config)},
+    )
+    assert answer.status_code == (302 if taken else 200)
+    assert book.workflow_configs.filter(workflow_type="w2_pdf").exists() is taken

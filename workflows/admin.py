@@ -1,0 +1,85 @@
+"""Runs, steps and what they made, to look at: they move through the lifecycle alone.
+
+Artifacts are shown here because their lists name runs and steps.
+"""
+
+from django.contrib import admin
+
+from artifacts.models import Artifact, ArtifactUse
+from books.admin import Inline, ReadOnly, Rows
+from workflows.models import (
+    AgentBinding,
+    Draft,
+    IdempotencyKey,
+    Step,
+    WorkflowDefinition,
+    WorkflowRun,
+)
+
+
+@admin.register(WorkflowDefinition)
+class DefinitionAdmin(ReadOnly, Rows):
+    list_display = ("type", "alias", "version", "digest", "created_at")
+    list_filter = ("type",)
+
+
+@admin.register(AgentBinding)
+class AgentBindingAdmin(Rows):
+    list_display = ("agent", "workflow_type", "book", "executor")
+    list_filter = ("executor", "workflow_type")
+    list_select_related = ("book",)
+    search_fields = ("agent",)
+
+
+class StepRows(ReadOnly, Inline):
+    model = Step
+    fields = ("name", "item", "attempt", "status", "agent", "worker", "started_at", "finished_at")
+    show_change_link = True
+
+
+@admin.register(WorkflowRun)
+class RunAdmin(ReadOnly, Rows):
+    list_display = ("public_id", "definition", "book", "status", "current_step", "created_at")
+    list_filter = ("status", "definition__type", "book")
+    list_select_related = ("definition", "book")
+    search_fields = ("=public_id",)
+    show_full_result_count = False
+    inlines = (StepRows,)
+
+
+@admin.register(Step)
+class StepAdmin(ReadOnly, Rows):
+    list_display = ("id", "run", "name", "item", "attempt", "status", "agent", "worker")
+    list_filter = ("status", "kind", "agent")
+    list_select_related = ("run",)
+    search_fields = ("=run__public_id",)
+    show_full_result_count = False
+    exclude = ("lease",)
+
+
+@admin.register(Draft)
+class DraftAdmin(ReadOnly, Rows):
+    list_display = ("step", "worker", "path", "updated_at")
+    list_select_related = ("step",)
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(ReadOnly, Rows):
+    list_display = ("actor", "key", "verb", "created_at")
+    search_fields = ("=key",)
+    exclude = ("answer",)
+
+
+class UseRows(ReadOnly, Inline):
+    model = ArtifactUse
+    fields = ("step", "created_at")
+
+
+@admin.register(Artifact)
+class ArtifactAdmin(ReadOnly, Rows):
+    list_display = ("public_id", "artifact_type", "path", "item", "size_bytes", "run", "created_at")
+    list_filter = ("artifact_type",)
+    list_select_related = ("run",)
+    search_fields = ("=public_id", "=run__public_id")
+    show_full_result_count = False
+    inlines = (UseRows,)

@@ -1,0 +1,117 @@
+"""Claiming work: a step, a lease to hold it by, and a brief of what is wanted."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Min
+from django.utils import timezone
+
+from artifacts.errors import ArtifactsError
+from books.errors import BooksError
+from workflows import runs, versions
+from workflows.briefs import brief
+from workflows.errors import Contradiction, InvalidInput, LostRace, RunBusy, StaleLease
+from workflows.idempotency import Once
+from workflows.inputs import inputs_of, record_use
+from workflows.lifecycle import moving, retrying
+from workflows.models import Outcome, RunStatus, Step, WorkflowRun
+from workflows.work import check_lease, end_lease, held
+
+MAX_LEASE_SECONDS = 14 * 24 * 3600
+MOST_TAKEN_BACK = 20  # run-out leases, at one claim
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who asks for work, of which agents, for how long (None: as the step's definition says)."""
+
+    agents: tuple[str, ...]
+    worker: str
+    run: WorkflowRun | None = None
+    lease_seconds: int | None = None
+    step_id: int | None = None
+
+    def arguments(self) -> dict[str, Any]:
+        run = self.run.public_id if self.run else None
+        return {**vars(self), "run": run}
+
+
+@retrying
+def claim(wanted: Claim, *, actor: str, key: str = "") -> dict[str, Any] | None:
+    """Take the oldest ready step of these agents: its noun, lease and brief, or None.
+
+    Leases that ran out are taken back first. Runs that others are moving are passed over, and
+    waited for only when there is no other.
+    """
+    if wanted.lease_seconds is not None and not 0 < wanted.lease_seconds <= MAX_LEASE_SECONDS:
+        raise InvalidInput(f"a lease lasts from 1 to {MAX_LEASE_SECONDS} seconds")
+    once = Once(actor, "work_claim", key, wanted.arguments())
+    if first := once.first_answer():
+        return _claimed_before(first)
+    for late in Step.objects.run_out().filter(agent__in=wanted.agents)[:MOST_TAKEN_BACK]:
+        end_lease(late, actor=actor)
+    runs_with_work = _runs_with_work(wanted)
+    for wait in (False, True):
+        for run_id in tuple(runs_with_work):
+            with suppress(RunBusy), moving(run_id, actor=actor, wait=wait) as run:
+                runs_with_work.remove(run_id)
+                if answer := _take(run, wanted, once):
+                    return answer
+    return None
+
+
+def _runs_with_work(wanted: Claim) -> list[int]:
+    steps = Step.objects.claimable().filter(agent__in=wanted.agents)
+    if wanted.run:
+        steps = steps.filter(run=wanted.run)
+    if wanted.step_id:
+        steps = steps.filter(pk=wanted.step_id)
+    oldest = steps.order_by().values("run").annotate(oldest=Min("pk")).order_by("oldest")
+    return list(oldest.values_list("run", flat=True)[:100])
+
+
+def _take(run: WorkflowRun, wanted: Claim, once: Once) -> dict[str, Any] | None:
+    rows = Step.objects.claimable().filter(run=run, agent__in=wanted.agents)
+    if wanted.step_id:
+        rows = rows.filter(pk=wanted.step_id)
+    for pk in list(rows.values_list("pk", flat=True)):
+        if run.status != RunStatus.RUNNING:
+            break
+        step = held(run, pk)
+        if not step.spec.makes_version or _version_for(run):
+            seconds = wanted.lease_seconds or step.spec.lease_seconds
+            step.claim(worker=wanted.worker, lease_seconds=seconds)
+            inputs = inputs_of(step)
+            record_use(step, inputs)
+            mine = {"step": step.pk, "lease": step.lease}
+            if once.answer(mine.copy) != mine:
+                raise LostRace("the same key claimed a step a moment ago")
+            return _claimed(step, brief(step, inputs))
+    return None
+
+
+def _version_for(run: WorkflowRun) -> bool:
+    """Whether the run was handed its version. One that cannot be made ends the run."""
+    try:
+        return versions.hand_to(run)
+    except (ArtifactsError, BooksError, Contradiction) as reason:
+        runs.fail(run, outcome=Outcome.ERROR, reason=f"no version can be made: {reason}")
+        return False
+
+
+def _claimed(step: Step, told: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "step": step.as_json(),
+        "lease": step.lease,
+        "lease_expires_at": step.lease_expires_at,
+        "brief": told,
+    }
+
+
+def _claimed_before(first: dict[str, Any]) -> dict[str, Any]:
+    step = Step.objects.numbered(first["step"])
+    check_lease(step, first["lease"])
+    if step.lease_expires_at and step.lease_expires_at <= timezone.now():
+        raise StaleLease(f"the lease of step {step.pk} ({step}) has run out")
+    return _claimed(step, brief(step, inputs_of(step)))

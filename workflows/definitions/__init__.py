@@ -1,0 +1,1 @@
+"""The workflows there are: their files, and what reads them."""

@@ -1,0 +1,86 @@
+"""What a step is given: artifacts of the steps before it, or of the workflow upstream."""
+
+import hashlib
+from collections.abc import Iterable
+
+from artifacts.models import Artifact, ArtifactType, ArtifactUse
+from workflows.definitions.definition import StepSpec
+from workflows.models import RunStatus, Step, StepStatus, WorkflowRun
+
+
+def origin(step: Step) -> int:
+    """Whose artifacts a row stands for: its own, or those of the row it reuses."""
+    return int(step.reused_from_id or step.pk)
+
+
+def inputs_of(step: Step) -> list[Artifact]:
+    """The artifacts this step consumes, in the order they were made."""
+    run, spec = step.run, step.spec
+    wanted = set(run.definition.parsed.consumed_by(spec.name))
+    if not wanted:
+        return []
+    found = list(_made_before(run, spec, step.item, wanted))
+    missing = wanted - {artifact.artifact_type for artifact in found}
+    return [*_from_upstream(run, missing), *found]
+
+
+def made_of(run: WorkflowRun, artifact_type: str) -> list[Artifact]:
+    """What completed live steps of the run made of a type, oldest first."""
+    makers = [
+        origin(row)
+        for row in run.progress.rows
+        if row.status == StepStatus.COMPLETED and artifact_type in row.spec.made
+    ]
+    made = Artifact.objects.for_json().delivered_by(makers) if makers else Artifact.objects.none()
+    return list(made.filter(artifact_type=artifact_type))
+
+
+def chapters_of(run: WorkflowRun) -> dict[str, Artifact]:
+    """The run's own text of each chapter: what the last completed live step made of it."""
+    return {made.item: made for made in made_of(run, ArtifactType.CHAPTER) if made.item}
+
+
+def digest_of(inputs: Iterable[Artifact]) -> str | None:
+    """One SHA-256 over all that is to be decided on; None when there is nothing."""
+    lines = sorted(f"{a.artifact_type} {a.item} {a.path} {a.digest}\n" for a in inputs)
+    return hashlib.sha256("".join(lines).encode()).hexdigest() if lines else None
+
+
+def record_use(step: Step, inputs: Iterable[Artifact]) -> None:
+    """Remember what was handed out; may be called again at the next claim."""
+    ArtifactUse.objects.bulk_create(
+        [ArtifactUse(step=step, artifact=artifact) for artifact in inputs], ignore_conflicts=True
+    )
+
+
+def _made_before(
+    run: WorkflowRun, spec: StepSpec, item: str, wanted: set[str]
+) -> Iterable[Artifact]:
+    before = run.definition.parsed.upstream_of(spec.name)
+    rows = [
+        origin(row)
+        for row in run.progress.rows
+        if row.name in before
+        and row.status == StepStatus.COMPLETED
+        and (not item or row.item in ("", item))
+    ]
+    found = Artifact.objects.for_json().delivered_by(rows).filter(artifact_type__in=wanted)
+    return [a for a in found if not item or a.item in ("", item)]
+
+
+def _from_upstream(run: WorkflowRun, wanted: set[str]) -> list[Artifact]:
+    """What the latest completed runs of the upstream types made of it for the same book."""
+    found: list[Artifact] = []
+    if not wanted:
+        return found
+    for workflow_type in run.definition.parsed.upstream:
+        done = WorkflowRun.objects.filter(
+            book=run.book, definition__type=workflow_type, status=RunStatus.COMPLETED
+        )
+        latest = done.order_by("finished_at", "pk").last()
+        if latest:
+            live = latest.steps.filter(status=StepStatus.COMPLETED)
+            steps = [origin(row) for row in live]
+            made = Artifact.objects.for_json().delivered_by(steps)
+            found += made.filter(artifact_type__in=wanted)
+    return found

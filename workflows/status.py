@@ -1,0 +1,55 @@
+"""A run with all that bears on it."""
+
+from typing import Any
+
+from artifacts.models import Artifact
+from workflows.inputs import digest_of, inputs_of
+from workflows.models import RunStatus, Step, StepStatus, WorkflowRun
+
+# What a person may do with a run, by its status.
+ACTIONS = {
+    RunStatus.PENDING: ["begin", "cancel"],
+    RunStatus.RUNNING: ["pause", "cancel"],
+    RunStatus.PAUSED: ["resume", "cancel"],
+    RunStatus.COMPLETED: ["rerun"],
+    RunStatus.FAILED: ["rerun"],
+}
+
+
+def run_status(run: WorkflowRun) -> dict[str, Any]:
+    """The run noun with its steps, open business, artifacts and chain of causes."""
+    escalations = [escalation.as_json() for escalation in run.escalations.open()]
+    actions = ACTIONS[RunStatus(run.status)]
+    return {
+        **run.as_json(),
+        "steps": [_step(step) for step in run.steps.order_by("pk")],
+        "allowed_actions": [a for a in actions if not (a == "resume" and escalations)],
+        "open_rejections": [rejection.as_json() for rejection in run.rejections.open()],
+        "open_escalations": escalations,
+        "artifacts": [
+            artifact.as_json() for artifact in Artifact.objects.for_json().filter(run=run)
+        ],
+        "chain": chain(run),
+    }
+
+
+def chain(run: WorkflowRun) -> list[dict[str, Any]]:
+    """From the first run to this one, each with what caused it."""
+    links: list[dict[str, Any]] = []
+    link: WorkflowRun | None = run
+    while link:
+        links.append(
+            {
+                "run": link.public_id,
+                "workflow_type": link.workflow_type,
+                "cause": link.cause,
+                "trigger": None,
+            }
+        )
+        link = link.parent_run
+    return links[::-1]
+
+
+def _step(step: Step) -> dict[str, Any]:
+    waiting = step.status == StepStatus.AWAITING_DECISION
+    return step.as_json(digest_of(inputs_of(step)) if waiting else None)
