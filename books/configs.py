@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from books.checks import RULES
+from books.checks.style import SEVERITIES
 from books.errors import Invalid
+from books.limits import LIMITS
 from books.models import Book, BookWorkflowConfig, known_word
 
 WORKFLOW_TYPE = re.compile(r"[a-z0-9_]+")
-RATIOS = ("least_words", "most_words")  # of a revised chapter, in words it had before
 LONGEST_NAME = 150  # of a Django group
 REJECTION_TYPES = ("style", "mechanics", "clarity", "scope")
 
@@ -68,11 +70,23 @@ def _counts(_key: str, value: dict[str, Any]) -> None:
             raise Invalid(f'config "max_retries" of {word} is not a whole number from 1')
 
 
-def _ratios(_key: str, value: dict[str, Any]) -> None:
-    for name, ratio in value.items():
-        known_word("check", name, RATIOS)
-        if type(ratio) not in (int, float) or ratio < 0:
+def _checks(_key: str, value: dict[str, Any]) -> None:
+    for name, said in value.items():
+        known_word("check", name, (*LIMITS, "rules", "reject"))
+        if name == "reject":
+            known_word("severity", str(said), ("error", "warning"))
+        elif name == "rules":
+            _severities(said)
+        elif type(said) not in (int, float) or said < 0:
             raise Invalid(f'config "checks" gives {name} no number from 0')
+
+
+def _severities(said: Any) -> None:
+    if not isinstance(said, dict):
+        raise Invalid('config "checks" gives rules no object such as {"passive-voice": "off"}')
+    for rule, severity in said.items():
+        known_word("rule", rule, RULES)
+        known_word("severity", str(severity), SEVERITIES)
 
 
 def _anything(_key: str, _value: dict[str, Any]) -> None:
@@ -83,7 +97,7 @@ SHAPES: dict[str, Callable[[str, dict[str, Any]], None]] = {
     "agents": _names,
     "max_retries": _counts,
     "roles": _names,
-    "checks": _ratios,
+    "checks": _checks,
     "plans": _anything,
     "targets": _anything,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from books import shelf, store
+from books import readings, shelf, store
 from books.chapter_text import ChapterText
 from books.errors import Conflict, Invalid
 from books.folder import root_of
@@ -47,6 +47,7 @@ def register(
     )
     valid(book)
     manuscript = read(source)
+    readings.refuse_broken_style(manuscript)
     store.keep(manuscript.assets)
     with one_at_a_time(book):
         book.save(force_insert=True)
@@ -102,6 +103,7 @@ def snapshot(
         refuse_unfinished(heads.highest)
     if heads.latest and heads.latest.made_by_run_id and not force:
         refuse_stale(book, heads.latest, manuscript)
+    readings.refuse_broken_style(manuscript)
     store.keep(manuscript.assets)
     with one_at_a_time(book):
         Book.objects.lock(book)

@@ -1,4 +1,4 @@
-"""Dice are written `d6`, `2d6`, `2d6+3`: a small d and no spaces.
+"""Dice are written as in the house style's example, by default `2d6+3`: a small d and no spaces.
 
 The check would rather miss one than object to prose: `D&D`, `3D`, `room D6` and sums in words
 such as `4d6 + Agility` are left alone.
@@ -7,8 +7,11 @@ such as `4d6 + Agility` are left alone.
 import re
 from collections.abc import Iterator
 
-from books.checks.finding import Finding
+from books.checks import notation
+from books.checks.finding import Found
+from books.checks.notation import Roll
 from books.checks.prose import Prose
+from books.checks.reading import Reading
 
 DICE = re.compile(
     r"(?<![\w.,/#&–-])(?:(?P<count>\d{1,3})(?P<before>[ \t]{0,3}))?"
@@ -27,19 +30,22 @@ SPACED_HYPHEN = re.compile(r"[ \t]-[ \t]")
 ENDS_HERE = re.compile(r"[ \t]*(?:[.,;:!?)\]|*`\n]|\Z)")
 
 
-def ill_formed(prose: Prose) -> Iterator[Finding]:
-    """Dice with a capital D or with spaces in them."""
+def ill_formed(reading: Reading) -> Iterator[Found]:
+    """Dice with the wrong d, or with spaces where the house has none, or the reverse."""
+    prose, form = reading.prose, notation.roll(reading.style.dice["notation"])
     for found in DICE.finditer(prose.masked):
-        before = prose.word_before(found.start())
-        dice = f"{found['count'] or ''}d{found['sides']}"
+        dice = f"{found['count'] or ''}{form.letter}{found['sides']}"
         written = found[0][: len(found[0]) - len(found["modifier"] or "")]
         modifier = _modifier(prose, found)
-        wrong_dice = written != dice and _means_dice(found, before)
-        if wrong_dice or (written == dice and re.search(r"\s", modifier)):
+        right_modifier = _right(modifier, form)
+        if written == dice:
+            wrong = modifier != right_modifier
+        else:
+            wrong = _means_dice(found, prose.word_before(found.start()), form)
+        if wrong:
+            right = dice + right_modifier
             end = found.start() + len(written + modifier)
-            right = dice + "".join(modifier.split())
-            message = f'dice are written without spaces and with a small d: "{right}"'
-            yield prose.finding("dice-notation", "style", (found.start(), end), message, right)
+            yield Found(found.start(), end, f'this house writes the roll "{right}"', right)
 
 
 def _modifier(prose: Prose, found: re.Match[str]) -> str:
@@ -49,7 +55,15 @@ def _modifier(prose: Prose, found: re.Match[str]) -> str:
     return "" if dash else modifier
 
 
-def _means_dice(found: re.Match[str], before: str) -> bool:
+def _right(modifier: str, form: Roll) -> str:
+    """The modifier as the house writes it."""
+    if not modifier or form.gap is None:
+        return modifier
+    bare = "".join(modifier.split())
+    return f"{form.gap}{bare[0]}{form.gap}{bare[1:]}"
+
+
+def _means_dice(found: re.Match[str], before: str, form: Roll) -> bool:
     """Whether an unusual spelling can mean nothing but dice."""
     if REFERENCE.search(before):
         return False
@@ -59,4 +73,4 @@ def _means_dice(found: re.Match[str], before: str) -> bool:
     if found["after"] or found["before"]:
         dimensions = found["d"] == "D" and not found["before"]
         return found["sides"] in SIDES and not dimensions
-    return True
+    return found["d"] != form.letter

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from books.checks.finding import Finding, RejectionType
+from books.checks.blocks import front_matter_end
 
 MASK = "\ufffc"
 """Stands for one character that is not prose. It is no letter, digit, space or punctuation."""
@@ -53,18 +53,11 @@ class Prose:
         """The last characters before an offset, enough to see which word stands there."""
         return self.masked[max(0, offset - WORD_LENGTH) : offset]
 
-    def finding(
-        self, rule: str, rejection_type: RejectionType, span: tuple[int, int], *words: str
-    ) -> Finding:
-        """An error in the passage `span`; `words` are the message and, if any, the suggestion."""
-        start, end = span
-        line, quote = self.line_at(start), self.text[start:end]
-        return Finding(rule, rejection_type, "error", line, start, end, quote, *words)
-
 
 def prose(text: str) -> Prose:
-    """Mask code blocks and spans, comments, tags, and the targets of links."""
-    lines = LINE.findall(text)
+    """Mask front matter, code blocks and spans, comments, tags, and the targets of links."""
+    begin = front_matter_end(text)
+    lines = LINE.findall(_mask(text[:begin]) + text[begin:])
     code = _indented(_fenced(lines))
     masked = "".join(map(_mask, lines, code))
     return Prose(text, INLINE.sub(lambda found: _mask(found[0]), masked))

@@ -1,17 +1,24 @@
-"""Words written twice in a row, in one line or across the break between two."""
+"""Words written twice in a row, in one line or across the break between two, also in pairs."""
 
 import re
 from collections.abc import Iterator
 
-from books.checks.finding import Finding
+from books.checks.finding import Found
 from books.checks.prose import Prose
+from books.checks.reading import Reading
+from books.checks.vocabulary import lower
 
 DOUBLED = re.compile(
     r"(?<![\w'’-])(?P<word>[^\W\d_]++(?:['’][^\W\d_]++)*+)"
-    r"(?P<gap>[ \t]++|[ \t]?\r?\n[ \t>]*+)(?P<emphasis>[*_]{0,3})"
+    r"(?P<closing>[*_]{0,3}+)(?P<gap>[ \t]++|[ \t]?\r?\n[ \t>]*+)(?P<emphasis>[*_]{0,3})"
     r"(?P<again>(?P=word))(?![\w'’-])",
     re.IGNORECASE,
 )
+DOUBLED_PAIR = re.compile(
+    r"(?P<word>(?:and|are|as|at|be|by|can|for|from|if|in|into|is|may|must|of|on|or|that|to|was|when"
+    r"|will|with)[ \t]{1,3}(?:an?|be|ha(?:s|ve)|he|is|its?|not|she|the|their|they|this|we|your?))"
+    r"(?P<gap>[ \t]{1,3}|[ \t]?\r?\n[ \t>]*+)(?P=word)(?![\w'’-])"
+)  # for small letters, and to begin with letters: both make it twice as fast
 HEADING = re.compile(r"[ \t>]*#{1,6}[ \t]")
 RIGHT_TWICE = re.compile(
     r"again|ah|aye|boom|bye|drip|far|had?|hear|he[hry]|ho|hush|knock|long|many|much|never|now?"
@@ -25,13 +32,20 @@ SMALL_WORDS = re.compile(
 )
 
 
-def doubled(prose: Prose) -> Iterator[Finding]:
-    """Words that stand twice by mistake. Emphasis may open between the two, not close."""
+def doubled(reading: Reading) -> Iterator[Found]:
+    """Words that stand twice by mistake. Emphasis may open between the two, and close only after
+    a small word: `**Roll** roll the dice` is right."""
+    prose = reading.prose
     for found in DOUBLED.finditer(prose.masked):
         if _is_mistake(found) and _in_one_paragraph(prose, found):
-            word = found["word"]
+            word, closing = found["word"], found["closing"]
             message = f'the word "{word}" stands twice'
-            yield prose.finding("doubled-word", "style", found.span(), message, word)
+            yield Found(*found.span(), message, "" if closing else word)
+    for found in DOUBLED_PAIR.finditer(lower(prose.masked)):
+        in_a_word = prose.word_before(found.start())[-1:].isalnum()
+        if not in_a_word and _in_one_paragraph(prose, found):
+            right = prose.text[slice(*found.span("word"))]
+            yield Found(*found.span(), f'"{right}" stands twice', right)
 
 
 def _is_mistake(found: re.Match[str]) -> bool:
@@ -39,6 +53,8 @@ def _is_mistake(found: re.Match[str]) -> bool:
     word, again = found["word"], found["again"]
     if RIGHT_TWICE.fullmatch(word) or (len(word) == 1 and word not in "aAI"):
         return False
+    if found["closing"]:
+        return word.islower() and SMALL_WORDS.fullmatch(word) is not None
     if again[0].islower() or (len(again) > 1 and again.isupper()):
         return True
     return SMALL_WORDS.fullmatch(word) is not None
