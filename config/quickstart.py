@@ -1,8 +1,11 @@
 """Taking the shipped book through its workflows, with the gates approved."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from artifacts.models import Artifact
 from books.models import Book
@@ -13,6 +16,7 @@ from workflows.gates import Decision, Judgement, decide
 from workflows.models import RunStatus, StepStatus, WorkflowRun
 
 ACTOR = "demo-editor"
+DOCUMENTS = frozenset({"release_notes", "web_html", "print_html", "pdf_draft"})
 SOMEBODY_ELSE_SECONDS = 0.2  # a worker beside it holds a step
 
 
@@ -39,7 +43,7 @@ def take_through(run_id: str) -> Iterator[tuple[int, int]]:
 
 
 def summary(book: Book, run_ids: list[str]) -> dict[str, Any]:
-    """What there is to show: runs, versions, rejections, artifacts, and the published site."""
+    """What there is to show: runs, versions, rejections, artifacts, documents, the site."""
     runs = WorkflowRun.objects.with_all().filter(public_id__in=run_ids)
     rejections = Rejection.objects.for_json().filter(run__in=runs)
     artifacts = Artifact.objects.for_json().filter(run__in=runs)
@@ -48,8 +52,20 @@ def summary(book: Book, run_ids: list[str]) -> dict[str, Any]:
         "versions": [version.as_json() for version in book.versions.with_contents()],
         "rejections": [rejection.as_json() for rejection in rejections],
         "artifacts": [artifact.as_json() for artifact in artifacts],
+        "documents": [str(path) for path in _laid_out(artifacts)],
         "site": None,
     }
+
+
+def _laid_out(artifacts: Iterable[Artifact]) -> Iterator[Path]:
+    """Copies of the documents under `$BINDERY_DATA/documents`, to be opened as they are."""
+    for artifact in artifacts:
+        if artifact.artifact_type in DOCUMENTS and artifact.book_version:
+            version = artifact.book_version
+            folder = settings.BINDERY_DATA / "documents" / f"{version.book.slug}-{version.number}"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / artifact.path).write_bytes(artifact.content())
+            yield folder / artifact.path
 
 
 def release_notes(artifacts: list[dict[str, Any]]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
 
 from tests.installation import Installation, installed
 
@@ -130,7 +131,14 @@ def test_a_real_rulebook_goes_through_editing_with_external_agents(
     notes = tmp_path / "release-notes.md"
     notes.write_text("# Four better chapters\n")
     final = agents.claim("production-editor")
-    agents.hand_back(final, "complete", "--artifact", f"release_notes={notes}")
+    lease = ("--step", final["step"]["id"], "--lease", final["lease"])
+    refusal = site.refusal("work_complete", *lease, "--artifact", f"release_notes={notes}")
+    assert "without print_html, web_html, pdf_draft" in refusal
+    (page := tmp_path / "book.html").write_text("<!DOCTYPE html><title>Four</title>")
+    (pdf := tmp_path / "book.pdf").write_bytes(typst.compile(b"Four better chapters"))
+    made = {"release_notes": notes, "print_html": page, "web_html": page, "pdf_draft": pdf}
+    handed = [word for kind, file in made.items() for word in ("--artifact", f"{kind}={file}")]
+    agents.hand_back(final, "complete", *handed)
 
     status = site("workflow_status", run)
     assert (status["status"], status["outcome"]) == ("completed", "succeeded")

@@ -19,6 +19,13 @@ SAME = {("1.1.0", RUNS[0]), ("1.2.0", RUNS[2])}
 
 
 PAIRS = [(release, recorded) for release in RELEASES for recorded in RUNS]
+ONLY_WORDS = {
+    "least_headings": 0,
+    "least_tables": 0,
+    "least_pictures": 0,
+    "reading_ease_drop": 100,
+    "passive_percent_rise": 100,
+}
 
 
 @pytest.fixture
@@ -39,11 +46,11 @@ def replay(db: None, razorweave: Path, recorded_runs: Path, run_command: Any) ->
     return start
 
 
-@pytest.mark.parametrize(("release", "recorded"), PAIRS)
+@pytest.mark.parametrize(("release", "recorded"), [*PAIRS[:3], *sorted(SAME)])
 def test_a_recorded_run_makes_exactly_its_chapters_new(
     replay: Any, recorded_runs: Path, release: str, recorded: str
 ) -> None:
-    run = replay(release, recorded, checks={"least_words": 0, "most_words": 10})
+    run = replay(release, recorded, checks={**ONLY_WORDS, "least_words": 0, "most_words": 10})
     assert run.current_step == "approve", list(run.rejections.values_list("item", "reason"))
     decide(run, Judgement(Decision.APPROVE), actor="grace")
     work_off(until_idle=True)
@@ -72,7 +79,7 @@ def test_a_recorded_run_makes_exactly_its_chapters_new(
 def test_what_leaves_half_to_double_is_sent_back_and_waits(
     replay: Any, recorded_runs: Path, release: str, recorded: str
 ) -> None:
-    run = replay(release, recorded, checks={})
+    run = replay(release, recorded, checks=ONLY_WORDS)
     drafts = (recorded_runs / recorded / "chapters").glob("*.md")
     had = dict(run.input_version.chapters.values_list("slug", "words"))
     wild = {

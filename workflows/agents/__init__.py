@@ -16,8 +16,8 @@ BUILTIN: dict[str, Agent] = {
     "mechanics-reviewer": WRITER,
     "clarity-editor": WRITER,
     "scope-reviewer": WRITER,
-    "editor": CheckReviewer({"doubled-word", "placeholder"}),
-    "domain-expert": CheckReviewer({"dice-notation"}),
+    "editor": CheckReviewer({"style", "clarity"}),
+    "domain-expert": CheckReviewer({"mechanics", "scope"}),
     "validator": Validator(),
     "production-editor": Finaliser(),
 }

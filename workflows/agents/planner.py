@@ -1,44 +1,94 @@
-"""Plans which chapters an editing run works on."""
+"""Plans which chapters an editing run works on, and in what order."""
 
 import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from artifacts.models import ArtifactType
+from django.template.loader import render_to_string
+
+from artifacts.models import Artifact, ArtifactType
 from artifacts.registry import Handed
-from books.checks import check
+from books.checks import Page, Report
+from books.checks.figures import Figures, figures
 from books.models import Chapter
 from workflows.agents.agent import Brief, CannotDo, Done
+from workflows.agents.documents import json_of
 from workflows.agents.folder import draft_of
+from workflows.agents.house import House
 from workflows.models import Step
+
+WEIGHTS = {"error": 3, "warning": 1}
+FEEDBACK_WEIGHT = 5
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A chapter of the plan; `feedback` are open items about it from playtests."""
+
+    chapter: Chapter
+    draft: bool
+    report: Report
+    figures: Figures
+    feedback: list[dict[str, Any]]
+
+    @property
+    def need(self) -> int:
+        """How much the chapter asks to be worked on: 5 for a feedback item, 3 for an error, 1
+        for a warning."""
+        found = sum(WEIGHTS[finding.severity] for finding in self.report.findings)
+        return found + FEEDBACK_WEIGHT * len(self.feedback)
+
+    @property
+    def rules(self) -> list[tuple[str, int]]:
+        """The rules with findings, the most frequent first."""
+        return Counter(finding.rule for finding in self.report.findings).most_common()
+
+    def as_json(self) -> dict[str, Any]:
+        severities = Counter(finding.severity for finding in self.report.findings)
+        return {
+            "slug": self.chapter.slug,
+            "title": self.chapter.title,
+            "words": self.chapter.words,
+            "draft": self.draft,
+            "need": self.need,
+            "errors": severities["error"],
+            "warnings": severities["warning"],
+            "figures": self.figures.as_json(),
+            "feedback": self.feedback,
+            **self.report.as_json(),
+        }
 
 
 class Planner:
-    """Chapters asked for, else those the revisions folder has a draft of, else all."""
+    """Chapters asked for, else those the revisions folder has a draft of, else all; those that
+    need it most come first. Answers `improvement-plan.json` and the same for people to read."""
 
     def can_do(self, step: Step) -> bool:
         return step.run.workflow_type == "w1_editing" and step.name == "plan"
 
     def perform(self, step: Step, brief: Brief) -> Done:
-        chapters = self._chosen(step, brief)
+        house = House(step.run)
+        feedback = list(_feedback(brief))
+        entries = [_entry(step, house, one, feedback) for one in self._chosen(step, brief)]
+        entries.sort(key=lambda entry: -entry.need)
         plan = {
             "book": brief["book"],
             "version": brief["version"],
-            "chapters": [
-                {
-                    "slug": chapter.slug,
-                    "title": chapter.title,
-                    "words": chapter.words,
-                    "draft": draft_of(step, chapter.path, attempt=1) is not None,
-                    "findings": [finding.as_json() for finding in check(chapter.text)],
-                }
-                for chapter in chapters
-            ],
+            "chapters": [entry.as_json() for entry in entries],
         }
-        content = json.dumps(plan, indent=2, ensure_ascii=False).encode()
-        handed = Handed.of_bytes(ArtifactType.IMPROVEMENT_PLAN, "improvement-plan.json", content)
-        return Done({"chapters": [chapter.slug for chapter in chapters]}, [handed])
+        context = {"book": step.run.book, "version": brief["version"], "entries": entries}
+        page = render_to_string("workflows/improvement_plan.md", context).encode()
+        kind = ArtifactType.IMPROVEMENT_PLAN
+        handed = [
+            json_of(kind, "improvement-plan.json", plan),
+            Handed.of_bytes(kind, "improvement-plan.md", page),
+        ]
+        return Done({"chapters": [entry.chapter.slug for entry in entries]}, handed)
 
     def _chosen(self, step: Step, brief: Brief) -> list[Chapter]:
-        chapters = list(step.run.input_version.chapters.with_text())
+        chapters = list(step.run.input_version.chapters.all())
         if asked := brief["parameters"].get("chapters"):
             return [chapter for chapter in chapters if chapter.slug in asked]
         if not (folder := brief["parameters"].get("revisions")):
@@ -47,3 +97,30 @@ class Planner:
         if not drafted:
             raise CannotDo(f"{folder} holds no draft of any chapter of {step.run.input_version}")
         return drafted
+
+
+def _entry(step: Step, house: House, chapter: Chapter, feedback: list[dict[str, Any]]) -> Entry:
+    page: Page = house.before.pages[chapter.slug]
+    return Entry(
+        chapter,
+        draft_of(step, chapter.path, attempt=1) is not None,
+        house.report(page, house.before),
+        figures(page),
+        [item for item in feedback if item.get("chapter") == chapter.slug],
+    )
+
+
+def _feedback(brief: Brief) -> Iterable[dict[str, Any]]:
+    """The items of the playtest feedback that the step was given."""
+    ids = [one["id"] for one in brief["inputs"] if one["artifact_type"] == "playtest_feedback"]
+    for artifact in Artifact.objects.filter(public_id__in=ids):
+        yield from _items(artifact)
+
+
+def _items(artifact: Artifact) -> Iterable[dict[str, Any]]:
+    try:
+        told = json.loads(artifact.content())
+    except ValueError:
+        return []
+    items = told.get("items", []) if isinstance(told, dict) else []
+    return [item for item in items if isinstance(item, dict)]

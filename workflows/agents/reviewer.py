@@ -1,23 +1,28 @@
 """Reviews a revised chapter by the checks, against the chapter it was made from."""
 
-import json
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
 
 from artifacts.models import ArtifactType
-from artifacts.registry import Handed
-from books.checks import check, worsened
-from books.checks.finding import Finding
+from books.checks import Finding, Page, worsened
+from books.checks.figures import figures
 from workflows.agents.agent import Brief, Done
+from workflows.agents.documents import json_of
+from workflows.agents.house import House
 from workflows.models import Step
 from workflows.work import Verdict
 
 
 class CheckReviewer:
-    """Rejects what the revision made worse, quoting it; reports what was there before."""
+    """Rejects what the revision made worse, quoting it; reports what was there before.
 
-    def __init__(self, rules: Collection[str]) -> None:
-        self.rules = rules
+    `types` are the kinds of findings it answers for.
+    """
+
+    def __init__(self, types: Collection[str]) -> None:
+        self.types = types
 
     def can_do(self, step: Step) -> bool:
         return bool(step.item) and ArtifactType.CHAPTER in step.run.definition.parsed.consumed_by(
@@ -25,38 +30,52 @@ class CheckReviewer:
         )
 
     def perform(self, step: Step, brief: Brief) -> Done | Verdict:
-        before = step.run.input_version.chapters.with_text().get(slug=step.item).text
-        text = brief["chapter"]["text"]
-        worse = [finding for finding in worsened(before, text) if finding.rule in self.rules]
-        if worse:
-            return _verdict(step.item, text, worse)
-        standing = [finding for finding in check(text) if finding.rule in self.rules]
-        report = {"chapter": step.item, "findings": [finding.as_json() for finding in standing]}
-        content = json.dumps(report, indent=2, ensure_ascii=False).encode()
-        handed = Handed.of_bytes(ArtifactType.REVIEW_REPORT, f"{step.name}.json", content)
-        return Done({"approved": True, "findings": len(standing)}, [handed])
+        house = House(step.run)
+        page = replace(house.before.pages[step.item], text=brief["chapter"]["text"])
+        others = frozenset(step.run.progress.chapters) - {step.item}
+        book = replace(house.now.with_page(page), open=others)
+        was = house.report(house.before.pages[step.item], replace(house.before, open=others))
+        now = house.report(page, book)
+        worse = worsened(was.of(self.types), now.of(self.types))
+        if objections := [one for one in worse if one.severity in house.rejects]:
+            return verdict(page, objections)
+        kept = now.of(self.types)
+        report = {
+            "chapter": step.item,
+            **kept.as_json(),
+            "new": [finding.as_json() for finding in worse],
+            "figures": {
+                "before": figures(house.before.pages[step.item]).as_json(),
+                "after": figures(page).as_json(),
+            },
+        }
+        handed = json_of(ArtifactType.REVIEW_REPORT, f"{step.name}.json", report)
+        counted = {"findings": len(kept.findings), "waived": len(kept.waived), "new": len(worse)}
+        return Done({"approved": True, **counted}, [handed])
 
 
-def _verdict(slug: str, text: str, findings: list[Finding]) -> Verdict:
+def verdict(page: Page, findings: list[Finding]) -> Verdict:
     """One rejection of the type most findings have, with all of them as passages."""
     kinds = Counter(finding.rejection_type for finding in findings)
     return Verdict(
         rejection_type=kinds.most_common(1)[0][0],
         reason="; ".join(f"line {one.line}: {one.message}" for one in findings),
-        passages=[
-            {
-                "chapter": slug,
-                "heading": _heading(text, one.start),
-                "quote": one.quote,
-                "start": one.start,
-                "end": one.end,
-            }
-            for one in findings
-        ],
+        passages=[passage(page, one) for one in findings],
     )
 
 
-def _heading(text: str, offset: int) -> str | None:
+def passage(page: Page, finding: Finding) -> dict[str, Any]:
+    """A finding as the passage of a rejection."""
+    return {
+        "chapter": page.slug,
+        "heading": _heading(page, finding.start),
+        "quote": finding.quote,
+        "start": finding.start,
+        "end": finding.end,
+    }
+
+
+def _heading(page: Page, offset: int) -> str | None:
     """The heading a passage stands under."""
-    above = [line for line in text[:offset].splitlines() if line.startswith("#")]
-    return above[-1].lstrip("#").strip() if above else None
+    above = [heading for heading in page.outline if heading.block.start <= offset]
+    return above[-1].words if above else None

@@ -1,48 +1,101 @@
-"""Validates all chapters of a run together, by figures."""
+"""Validates all chapters of a run together: by figures, and by what leads from one to another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from artifacts.models import ArtifactType
-from books.chapter_text import word_count
+from books.checks import RULES, Book, Finding, Report, worsened
+from books.checks.figures import figures
+from books.checks.reading import Reading
+from books.checks.waivers import sort_out
+from books.limits import exceeded
 from workflows.agents.agent import Brief, Done
+from workflows.agents.documents import json_of
+from workflows.agents.house import House
+from workflows.agents.reviewer import passage
 from workflows.inputs import chapters_of
 from workflows.models import Step
 from workflows.work import Verdict
 
-# How many words a chapter may have, in words it had; `checks` of the book's configuration wins.
-LIMITS = {"least_words": 0.5, "most_words": 2.0}
+REFERENCES = RULES["cross-reference"]
+
+
+class Broken(NamedTuple):
+    """A reference that the run broke, and the chapter in scope that has to mend it."""
+
+    item: str
+    finding: Finding
 
 
 class Validator:
-    """Every chapter in scope is there, none is emptied, each keeps within the limits."""
+    """Every chapter in scope is there, none loses more than the book's limits allow, and no link
+    leads nowhere that led somewhere before."""
 
     def can_do(self, step: Step) -> bool:
         consumed = step.run.definition.parsed.consumed_by(step.name)
         return not step.item and ArtifactType.CHAPTER in consumed
 
     def perform(self, step: Step, _: Brief) -> Done | Verdict:
-        before = dict(step.run.input_version.chapters.values_list("slug", "words"))
-        texts = {slug: made.content().decode() for slug, made in chapters_of(step.run).items()}
-        after = {slug: word_count(text) for slug, text in texts.items()}
-        limits = {**LIMITS, **step.run.overrides.get("checks", {})}
-        wrong = {
-            slug: reason
-            for slug in step.run.progress.chapters
-            if (reason := _judge(before[slug], after.get(slug), limits))
-        }
+        house = House(step.run)
+        made = chapters_of(step.run)
+        scope = step.run.progress.chapters
+        compared = {slug: _compared(house, slug) for slug in scope if slug in made}
+        wrong = {slug: ["was not handed in"] for slug in scope if slug not in made}
+        wrong |= {slug: over for slug, (_, over) in compared.items() if over}
         if wrong:
-            reason = "; ".join(f"{slug} {why}" for slug, why in wrong.items())
-            return Verdict("scope", reason, items=tuple(wrong))
-        return Done({"approved": True, "words": {s: [before[s], n] for s, n in after.items()}})
+            return Verdict("scope", _reason(wrong), items=tuple(wrong))
+        if broken := list(_broken(house, scope)):
+            return _verdict(house, broken)
+        report = {"chapters": {slug: shown for slug, (shown, _) in compared.items()}}
+        words = {
+            slug: [shown["before"]["words"], shown["after"]["words"]]
+            for slug, shown in report["chapters"].items()
+        }
+        handed = json_of(ArtifactType.REVIEW_REPORT, f"{step.name}.json", report)
+        return Done({"approved": True, "words": words}, [handed])
 
 
-def _judge(before: int, after: int | None, limits: Mapping[str, float]) -> str:
-    """What is wrong with a chapter of so many words; empty when nothing is."""
-    if after is None:
-        return "was not handed in"
-    if after == 0 < before:
-        return f"is empty; it had {before} words"
-    least, most = limits["least_words"], limits["most_words"]
-    if before and not least <= after / before <= most:
-        return f"went from {before} words to {after}; {least} to {most} times as many are allowed"
-    return ""
+def _compared(house: House, slug: str) -> tuple[dict[str, Any], list[str]]:
+    """A chapter's figures before and after, and what went too far."""
+    before, after = figures(house.before.pages[slug]), figures(house.now.pages[slug])
+    return (
+        {"before": before.as_json(), "after": after.as_json()},
+        exceeded(before, after, house.limits),
+    )
+
+
+def _broken(house: House, scope: tuple[str, ...]) -> Iterator[Broken]:
+    """Where the link stands in a chapter out of scope, the one it leads to has to mend it."""
+    if house.style.severity(REFERENCES.name, REFERENCES.severity) not in house.rejects:
+        return
+    for slug in house.now.pages:
+        was, now = (_references(house, book, slug) for book in (house.before, house.now))
+        for finding in worsened(was, now):
+            for item in [slug] if slug in scope else _targets(finding, scope):
+                yield Broken(item, finding)
+
+
+def _references(house: House, book: Book, slug: str) -> Report:
+    """The references of a chapter that lead nowhere, those aside that a waiver allows."""
+    page = book.pages[slug]
+    found = REFERENCES.findings(Reading(page, book, house.style), "error")
+    return sort_out(page, list(found))[0]
+
+
+def _targets(finding: Finding, scope: tuple[str, ...]) -> list[str]:
+    return [slug for slug in scope if slug.rpartition("--")[2] in finding.quote] or list(scope)
+
+
+def _verdict(house: House, broken: list[Broken]) -> Verdict:
+    findings = dict.fromkeys(finding for _, finding in broken)
+    said = [f"{one.chapter}, line {one.line}: {one.message}" for one in findings]
+    return Verdict(
+        rejection_type=REFERENCES.rejection_type,
+        reason="; ".join(said),
+        passages=[passage(house.now.pages[one.chapter], one) for one in findings],
+        items=tuple(dict.fromkeys(item for item, _ in broken)),
+    )
+
+
+def _reason(wrong: Mapping[str, list[str]]) -> str:
+    return "; ".join(f"{slug} {'; '.join(reasons)}" for slug, reasons in wrong.items())

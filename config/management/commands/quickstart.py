@@ -35,6 +35,7 @@ class Command(EventsCommand):
             for title, kind, columns in TABLES:
                 console.print(_table(title, answer[kind], columns), "")
             console.print(quickstart.release_notes(answer["artifacts"]), markup=False)
+            console.print("Open these:", *answer["documents"], sep="\n  ", soft_wrap=True)
         return shown.get()
 
     def _bars(self) -> Progress:
