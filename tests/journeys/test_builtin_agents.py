@@ -129,8 +129,8 @@ def test_an_emptied_chapter_is_sent_back_by_the_validator(begin: Any, emptied: s
     assert crew.fresh().status == "completed"
 
 
-def test_a_chapter_of_three_times_its_words_is_sent_back(begin: Any) -> None:
-    crew = begin({"01-one.md": "# Chapter 1\n\n" + "Word another. " * 9})
+def test_a_chapter_of_five_times_its_words_is_sent_back(begin: Any) -> None:
+    crew = begin({"01-one.md": "# Chapter 1\n\n" + "Word another. " * 12})
     work_off(until_idle=True)
     assert [row[:3] for row in rejections()] == [("01-one", "scope", "scope-reviewer")]
     assert crew.ready() == ["write"]
