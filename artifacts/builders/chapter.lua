@@ -8,7 +8,7 @@
 --     code; so are links to anything but the web and mail
 
 local typst, slug, title, folder
-local captions -- by the Typst code that shows the picture
+local captions -- by the markup that shows the picture
 
 local SCHEMES = { http = true, https = true, mailto = true }
 
@@ -124,14 +124,12 @@ local function Link(link)
 end
 
 -- Pictures are named by their path in the book; who puts the book together knows what is there.
+-- Pandoc would make films and frames of some.
 local function picture(image)
   local place = not is_outside(image.src) and in_book(unescaped(image.src)) or image.src
-  if not typst then
-    bare(image)
-    image.src = as_address(place)
-    return image
-  end
-  local shown = "#picture(" .. quoted(place) .. ", alt: " .. quoted(plain(image.caption)) .. ")"
+  local words = plain(image.caption)
+  local shown = typst and "#picture(" .. quoted(place) .. ", alt: " .. quoted(words) .. ")"
+    or '<img src="' .. escaped(as_address(place)) .. '" alt="' .. escaped(words) .. '" />'
   captions[shown] = image.title
   return raw_inline(shown)
 end
@@ -140,16 +138,14 @@ end
 local function Figure(figure)
   local inside = figure.content[1]
   local only = inside and inside.t == "Plain" and inside.content[1]
-  if only and only.t == "RawInline" and captions[only.text] then
-    local caption = captions[only.text]
+  local caption = only and only.t == "RawInline" and captions[only.text]
+  if not caption then return bare(figure) end
+  if typst then
     local under = caption ~= "" and ", caption: " .. quoted(caption) or ""
     return raw_block("#figure(" .. only.text:sub(2) .. under .. ")")
   end
-  if not only or only.t ~= "Image" then return bare(figure) end
-  local caption = only.title
-  only.title = ""
   local under = caption ~= "" and "<figcaption>" .. escaped(caption) .. "</figcaption>" or ""
-  return { raw_block("<figure>"), pandoc.Plain({ only }), raw_block(under .. "</figure>") }
+  return raw_block("<figure>" .. only.text .. under .. "</figure>")
 end
 
 -- Raw HTML as Markdown knows it: line breaks and pictures. In Typst the rest has no meaning.

@@ -167,6 +167,13 @@ def test_a_missing_picture_is_remarked_once_with_chapter_and_line() -> None:
     assert "Picture missing: The keep" in pages(built)["book.html"].words
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "handout.pdf", "film.mp4", "page.html"])
+def test_what_is_no_picture_is_remarked_and_seen_to_be_missing(name: str) -> None:
+    built = build("web_html", book_of(f"# A\n\n![The keep]({name})\n", {name: b"bytes"}))
+    assert [remark.line for remark in built.remarks] == [3]
+    assert "Picture missing: The keep" in pages(built)["book.html"].words
+
+
 def test_levels_go_from_one_to_six_whatever_the_author_wrote() -> None:
     page = pages(build("web_html", book_of("# A\n\n# B\n\n###### C\n")))["book.html"]
     assert [tag for tag, _, text in page.headings if text in "ABC"] == ["h1", "h2", "h6"]
