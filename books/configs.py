@@ -77,7 +77,7 @@ def _checks(_key: str, value: dict[str, Any]) -> None:
             known_word("severity", str(said), ("error", "warning"))
         elif name == "rules":
             _severities(said)
-        elif type(said) not in (int, float) or said < 0:
+        elif type(said) not in (int, float) or not 0 <= said < float("inf"):
             raise Invalid(f'config "checks" gives {name} no number from 0')
 
 

@@ -39,8 +39,8 @@ def _counted(name: str, before: Figures, after: Figures, limits: Mapping[str, fl
 def _measured(before: Figures, after: Figures, limits: Mapping[str, float]) -> list[str]:
     if min(before.sentences, after.sentences) < FEWEST_SENTENCES:
         return []
-    drop = (before.reading_ease or 0) - (after.reading_ease or 0)
-    rise = (after.passive_percent or 0) - (before.passive_percent or 0)
+    drop = _change(after.reading_ease, before.reading_ease)
+    rise = _change(before.passive_percent, after.passive_percent)
     wrong = []
     if drop > limits["reading_ease_drop"]:
         wrong.append(
@@ -53,3 +53,8 @@ def _measured(before: Figures, after: Figures, limits: Mapping[str, float]) -> l
             f"{after.passive_percent} %; it may rise by {limits['passive_percent_rise']}"
         )
     return wrong
+
+
+def _change(less: float | None, more: float | None) -> float:
+    """How much the second is above the first; nothing where there is none to compare."""
+    return 0 if less is None or more is None else more - less

@@ -29,6 +29,7 @@ def style_of(version: BookVersion) -> Style:
     if (setting := version.book.setting) and setting.source_path:
         file = Path(setting.source_path) / FILE
         if file.is_file():
+            _refuse_large(file.stat().st_size)
             return _style(_read(file), f"{FILE} of setting {setting.slug}")
     return checks.ours()
 

@@ -1,7 +1,9 @@
 """What a revision did to the sections of a chapter, for notes that readers understand."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from books.chapter_text import word_count
@@ -10,26 +12,31 @@ from books.diff import word_diff
 
 Change = Literal["new", "taken out", "renamed", "expanded", "cut", "rewritten", "corrected"]
 SMALL_SHARE = 0.1  # of a section's words: a revision that touches fewer corrects it
-SMALL_WORDS = 12
+SMALL_WORDS, MOST_OF_IT = 12, 0.5  # so does one of few words, unless they are most of the section
 ONE_SIDED = 4  # times as many words added as removed: expanded; the other way round: cut
+UNTITLED = "a section without a title"
+Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands under it up to the next one, however deep."""
+    """A heading and the paragraphs under it up to the next one, however deep.
+
+    The chapter's opening, its title included, has no heading.
+    """
 
     heading: str
-    text: str
+    paragraphs: tuple[str, ...]
 
     @property
-    def body(self) -> str:
-        """The text without its first line."""
-        return self.text.partition("\n")[2].strip()
+    def body(self) -> tuple[str, ...]:
+        return self.paragraphs[1:] if self.heading else self.paragraphs
 
 
 @dataclass(frozen=True)
 class SectionChange:
-    """`was` is the old heading of a renamed section, else empty."""
+    """`was` is the old heading of a renamed section, else empty. Words that only moved from one
+    section to another are neither added nor removed."""
 
     change: Change
     heading: str
@@ -45,63 +52,79 @@ def changes(old: Page, new: Page) -> list[SectionChange]:
     renamed.
     """
     before, after = _by_heading(old), _by_heading(new)
+    had = Counter(text for section in before.values() for text in section.body)
+    has = Counter(text for section in after.values() for text in section.body)
     gone = {key: section for key, section in before.items() if key not in after}
-    found = list(_changed(before, after, gone))
+    by_body = {section.body: key for key, section in gone.items() if section.body}
+    found: list[SectionChange] = []
+    for key, section in after.items():
+        if key in before:
+            found += _compared(before[key], section, had, has)
+        elif (was := by_body.get(section.body)) and was in gone:
+            found.append(SectionChange("renamed", section.heading, 0, 0, gone.pop(was).heading))
+        else:
+            found.append(SectionChange("new", section.heading, _words(section, had), 0))
     taken_out = (
-        SectionChange("taken out", one.heading, 0, word_count(one.text)) for one in gone.values()
+        SectionChange("taken out", one.heading, 0, _words(one, has)) for one in gone.values()
     )
     return [*found, *taken_out]
 
 
-def _changed(
-    before: dict[tuple[str, int], Section],
-    after: dict[tuple[str, int], Section],
-    gone: dict[tuple[str, int], Section],
+def _compared(
+    old: Section, new: Section, had: Counter[str], has: Counter[str]
 ) -> Iterator[SectionChange]:
-    """Takes out of `gone` what was only renamed."""
-    for key, section in after.items():
-        if old := before.get(key):
-            if old.text.split() != section.text.split():
-                yield _compared(old, section)
-        elif same := next((key for key, one in gone.items() if _same_body(one, section)), None):
-            was = gone.pop(same).heading
-            yield SectionChange("renamed", section.heading, 0, 0, was)
-        else:
-            yield SectionChange("new", section.heading, word_count(section.text), 0)
-
-
-def _compared(old: Section, new: Section) -> SectionChange:
-    diff = word_diff(old.text, new.text)
+    """What became of a section, those paragraphs aside that came from elsewhere or went there."""
+    before = _without_moved(old, new, has)
+    after = _without_moved(new, old, had)
+    if before == after:
+        return
+    diff = word_diff("\n\n".join(before), "\n\n".join(after))
     added, removed = diff.words_added, diff.words_removed
+    touched, whole = max(added, removed), sum(map(word_count, old.paragraphs))
     change: Change = "rewritten"
-    if max(added, removed) <= max(SMALL_WORDS, SMALL_SHARE * word_count(old.text)):
+    few = touched <= max(SMALL_WORDS, SMALL_SHARE * whole)
+    if few and touched <= MOST_OF_IT * whole:
         change = "corrected"
     elif added >= ONE_SIDED * removed:
         change = "expanded"
     elif removed >= ONE_SIDED * added:
         change = "cut"
-    return SectionChange(change, new.heading, added, removed)
+    yield SectionChange(change, new.heading, added, removed)
 
 
-def _same_body(one: Section, other: Section) -> bool:
-    return bool(one.body) and one.body.split() == other.body.split()
+def _without_moved(section: Section, other: Section, elsewhere: Counter[str]) -> list[str]:
+    """The paragraphs of a section but for those that the other text holds in another section."""
+    here = set(other.paragraphs)
+    return [text for text in section.paragraphs if text in here or text not in elsewhere]
 
 
-def _by_heading(page: Page) -> dict[tuple[str, int], Section]:
+def _words(section: Section, other: Counter[str]) -> int:
+    """How many words of a section the other text has in no section; its heading counts."""
+    only = [text for text in section.body if text not in other]
+    return sum(map(word_count, only)) + (word_count(section.heading) if only else 0)
+
+
+def _by_heading(page: Page) -> dict[Key, Section]:
     """The sections by heading; of equal headings the second is `(heading, 1)`."""
-    found: dict[tuple[str, int], Section] = {}
+    seen: Counter[str] = Counter()
+    found: dict[Key, Section] = {}
     for section in _sections(page):
-        nth = 0
-        while (section.heading, nth) in found:
-            nth += 1
-        found[section.heading, nth] = section
+        found[section.heading, seen[section.heading]] = section
+        seen[section.heading] += 1
     return found
 
 
 def _sections(page: Page) -> Iterator[Section]:
     starts = [heading.block.start for heading in page.outline]
-    opening = page.text[: starts[0] if starts else None]
-    if opening.strip():
-        yield Section("", opening)
-    for heading, end in zip(page.outline, [*starts[1:], len(page.text)], strict=False):
-        yield Section(heading.words, page.text[heading.block.start : end])
+    cuts = [0, *starts[1:], len(page.text)]
+    for number, (start, end) in enumerate(pairwise(cuts)):
+        heading = (page.outline[number].words or UNTITLED) if number else ""
+        yield Section(heading, tuple(_paragraphs(page.text[start:end])))
+
+
+def _paragraphs(text: str) -> Iterable[str]:
+    """The paragraphs and table rows of a text, each with its white space made even."""
+    for block in text.replace("\r", "").split("\n\n"):
+        lines = block.split("\n")
+        rows = lines if all(line.lstrip(" >").startswith("|") for line in lines) else [block]
+        yield from (even for row in rows if (even := " ".join(row.split())))

@@ -63,9 +63,10 @@ def _laid_out(artifacts: Iterable[Artifact]) -> Iterator[Path]:
         if artifact.artifact_type in DOCUMENTS and artifact.book_version:
             version = artifact.book_version
             folder = settings.BINDERY_DATA / "documents" / f"{version.book.slug}-{version.number}"
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / artifact.path).write_bytes(artifact.content())
-            yield folder / artifact.path
+            file = folder / artifact.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(artifact.content())
+            yield file
 
 
 def release_notes(artifacts: list[dict[str, Any]]) -> str:

@@ -19,7 +19,8 @@ FEWEST_ALIKE = 4  # chapters, from which on three in four show what the house do
 class Book:
     """`pages` by slug in reading order; `files` are the paths of the assets.
 
-    `open` names chapters that others are revising now: what they hold is not known yet.
+    `open` names chapters that others are revising now: what they hold is not known yet, nor
+    what appendices the book will have.
     """
 
     pages: Mapping[str, Page]

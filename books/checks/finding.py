@@ -23,8 +23,8 @@ class Finding:
     """`line` counts from 1; `start` and `end` are offsets in characters of the chapter's text,
     the end not included; `quote` is exactly what stands there.
 
-    `key` is the same for the same blemish elsewhere and `lines` is all that its lines say: by
-    those two, old sins are told from new ones.
+    `key` is the same for the same blemish elsewhere and `lines` for the same words in all its
+    lines: by those two, old sins are told from new ones.
     """
 
     rule: str
@@ -38,7 +38,7 @@ class Finding:
     message: str
     suggestion: str
     key: tuple[str, str]
-    lines: str
+    lines: int
 
     def as_json(self) -> dict[str, Any]:
         said = asdict(self)

@@ -45,6 +45,14 @@ class Prose:
         """The number of the line an offset lies in, from 1."""
         return bisect_right(self._starts, offset)
 
+    @cached_property
+    def _line_hashes(self) -> list[int]:
+        return [hash(line) for line in self.text.split("\n")]
+
+    def lines_hash(self, start: int, end: int) -> int:
+        """The same for the same words in all the lines from one offset to another."""
+        return hash(tuple(self._line_hashes[self.line_at(start) - 1 : self.line_at(end)]))
+
     def line_before(self, offset: int) -> str:
         """The masked line up to an offset. Costs as much as that line is long."""
         return self.masked[self.masked.rfind("\n", 0, offset) + 1 : offset]

@@ -67,7 +67,7 @@ def dangling(reading: Reading) -> Iterator[Found]:
     yield from _pages(reading)
     if not reading.book.is_one_page:
         yield from _chapters(reading)
-        yield from _appendices(reading)
+        yield from _appendices(reading) if not reading.book.open else ()
 
 
 def _links(reading: Reading) -> Iterator[Found]:

@@ -37,15 +37,10 @@ class Rule:
                 message=found.message,
                 suggestion=found.suggestion,
                 key=(self.name, "" if self.measured else _known_again(quote)),
-                lines=_lines(reading.text, found.start, found.end),
+                lines=reading.prose.lines_hash(found.start, found.end),
             )
 
 
 def _known_again(quote: str) -> str:
     """The quote with white space, quote marks and case aside."""
     return " ".join(quote.replace(">", " ").split()).casefold()
-
-
-def _lines(text: str, start: int, end: int) -> str:
-    stop = text.find("\n", end)
-    return text[text.rfind("\n", 0, start) + 1 : stop if stop >= 0 else None]

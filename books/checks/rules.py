@@ -36,16 +36,44 @@ RULES: dict[str, Rule] = {
             "a difficulty in another form",
         ),
         Rule("doubled-word", "style", "error", words.doubled, "a word twice in a row"),
-        Rule("emphasis-spacing", "style", "warning", emphasis.stuck, "emphasis stuck to a word"),
+        Rule(
+            "emphasis-spacing",
+            "style",
+            "warning",
+            emphasis.stuck,
+            "emphasis stuck to a word",
+            measured=True,
+        ),
         Rule(
             "glossary-order", "style", "warning", glossary.disordered, "an entry in a wrong place"
         ),
         Rule("glossary-undefined", "clarity", None, glossary.undefined, "a term it leaves out"),
         Rule("glossary-unused", "scope", "warning", glossary.unused, "a term no other chapter has"),
-        Rule("heading-level", "style", "error", headings.misplaced, "a heading of a wrong level"),
-        Rule("heading-number", "style", "error", headings.misnumbered, "a number out of sequence"),
+        Rule(
+            "heading-level",
+            "style",
+            "error",
+            headings.misplaced,
+            "a heading of a wrong level",
+            measured=True,
+        ),
+        Rule(
+            "heading-number",
+            "style",
+            "error",
+            headings.misnumbered,
+            "a number out of sequence",
+            measured=True,
+        ),
         Rule("italics", "style", "warning", terms.upright, "a title not in italics"),
-        Rule("list-form", "style", "warning", lists.ill_formed, "a list that falls apart"),
+        Rule(
+            "list-form",
+            "style",
+            "warning",
+            lists.ill_formed,
+            "a list that falls apart",
+            measured=True,
+        ),
         Rule(
             "paragraph-length",
             "clarity",
@@ -82,9 +110,21 @@ RULES: dict[str, Rule] = {
             measured=True,
         ),
         Rule(
-            "table-cells", "style", "warning", tables.empty_cells, "an empty cell among full ones"
+            "table-cells",
+            "style",
+            "warning",
+            tables.empty_cells,
+            "an empty cell among full ones",
+            measured=True,
         ),
-        Rule("table-columns", "style", "error", tables.uneven, "a row that does not fit its table"),
+        Rule(
+            "table-columns",
+            "style",
+            "error",
+            tables.uneven,
+            "a row that does not fit its table",
+            measured=True,
+        ),
         Rule("term", "style", "error", terms.avoided, "a form that the house avoids"),
         Rule(
             "unclosed-emphasis", "style", "error", emphasis.unclosed, "a mark without its partner"

@@ -19,7 +19,7 @@ def book(text: str, slug: str = "01-start", open_: str = "") -> tuple[Page, Book
     pages = [Page(name, f"parts/{name}.md", texts[name]) for name in texts]
     page = Page(slug, f"parts/{slug}.md", START + text)
     whole = Book.of(pages, FILES).with_page(page)
-    return page, Book(whole.pages, whole.files, frozenset({open_}))
+    return page, Book(whole.pages, whole.files, frozenset({open_} - {""}))
 
 
 def cross(text: str, open_: str = "") -> list[Finding]:

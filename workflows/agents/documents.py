@@ -4,10 +4,10 @@ import json
 from functools import partial
 from typing import Any
 
-from artifacts import building
+from artifacts import building, store
 from artifacts.builders import Book, BuildError, Chapter, Picture, Remark
 from artifacts.registry import Handed
-from books import store
+from books import store as assets
 from books.models import BookVersion
 from workflows.agents.agent import CannotDo
 
@@ -19,12 +19,15 @@ def json_of(artifact_type: str, path: str, told: dict[str, Any]) -> Handed:
 
 
 def built(artifact_type: str, book: Book) -> tuple[list[Handed], tuple[Remark, ...]]:
-    """The documents of one type, and what they could not show. Raises CannotDo."""
+    """The documents of one type, and what they could not show. Raises CannotDo.
+
+    The limits of uploads are for what others hand in.
+    """
     try:
         made = building.build(artifact_type, book)
     except BuildError as error:
         raise CannotDo(str(error)) from error
-    handed = [Handed.of_bytes(artifact_type, file.path, file.content) for file in made.files]
+    handed = [Handed(artifact_type, file.path, store.keep(file.content)) for file in made.files]
     return handed, made.remarks
 
 
@@ -47,4 +50,4 @@ def book_of(version: BookVersion) -> Book:
 
 
 def _bytes(digest: str) -> bytes:
-    return b"".join(store.chunks(digest))
+    return b"".join(assets.chunks(digest))

@@ -4,13 +4,15 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from textwrap import shorten
 from typing import Any
 
 from django.template.loader import render_to_string
 
 from artifacts.models import Artifact, ArtifactType
 from artifacts.registry import Handed
-from books.checks import Page, Report
+from books.checks import Finding, Page, Report
 from books.checks.figures import Figures, figures
 from books.models import Chapter
 from workflows.agents.agent import Brief, CannotDo, Done
@@ -21,6 +23,7 @@ from workflows.models import Step
 
 WEIGHTS = {"error": 3, "warning": 1}
 FEEDBACK_WEIGHT = 5
+LONGEST_QUOTE, MOST_QUOTES = 60, 5
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,22 @@ class Entry:
         """The rules with findings, the most frequent first."""
         return Counter(finding.rule for finding in self.report.findings).most_common()
 
+    @property
+    def asked(self) -> list[str]:
+        """The feedback for people: under which heading, and what it says or quotes."""
+        return [
+            f"{item['heading']}: {_said(item)}" if item.get("heading") else _said(item)
+            for item in self.feedback
+        ]
+
+    @property
+    def lines(self) -> list[str]:
+        """The findings for people: those of a line and a rule together, with what stands there."""
+        return [
+            f"line {line} ({severity}, {rule}): {message}: {_quotes(list(found))}"
+            for (line, severity, rule, message), found in groupby(self.report.findings, _kind)
+        ]
+
     def as_json(self) -> dict[str, Any]:
         severities = Counter(finding.severity for finding in self.report.findings)
         return {
@@ -59,6 +78,21 @@ class Entry:
             "feedback": self.feedback,
             **self.report.as_json(),
         }
+
+
+def _said(item: dict[str, Any]) -> str:
+    return str(item.get("text") or item.get("quote") or item.get("key") or "an item without words")
+
+
+def _kind(finding: Finding) -> tuple[int, str, str, str]:
+    return finding.line, finding.severity, finding.rule, finding.message
+
+
+def _quotes(findings: list[Finding]) -> str:
+    """What stands there, cut short; of many, the first and how many more."""
+    shown = [f'"{shorten(one.quote, LONGEST_QUOTE, placeholder="…")}"' for one in findings]
+    more = [f"and {len(shown) - MOST_QUOTES} more"] if len(shown) > MOST_QUOTES else []
+    return ", ".join(shown[:MOST_QUOTES] + more)
 
 
 class Planner:
@@ -122,5 +156,5 @@ def _items(artifact: Artifact) -> Iterable[dict[str, Any]]:
         told = json.loads(artifact.content())
     except ValueError:
         return []
-    items = told.get("items", []) if isinstance(told, dict) else []
-    return [item for item in items if isinstance(item, dict)]
+    items = told.get("items") if isinstance(told, dict) else None
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

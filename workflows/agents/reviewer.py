@@ -1,5 +1,6 @@
 """Reviews a revised chapter by the checks, against the chapter it was made from."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
@@ -13,6 +14,8 @@ from workflows.agents.documents import json_of
 from workflows.agents.house import House
 from workflows.models import Step
 from workflows.work import Verdict
+
+MOST_SAID, MOST_PASSAGES = 20, 200
 
 
 class CheckReviewer:
@@ -33,9 +36,9 @@ class CheckReviewer:
         house = House(step.run)
         page = replace(house.before.pages[step.item], text=brief["chapter"]["text"])
         others = frozenset(step.run.progress.chapters) - {step.item}
-        book = replace(house.now.with_page(page), open=others)
-        was = house.report(house.before.pages[step.item], replace(house.before, open=others))
-        now = house.report(page, book)
+        book = replace(house.before, open=others)  # so that the order of the reviews is no matter
+        was = house.report(house.before.pages[step.item], book)
+        now = house.report(page, book.with_page(page))
         worse = worsened(was.of(self.types), now.of(self.types))
         if objections := [one for one in worse if one.severity in house.rejects]:
             return verdict(page, objections)
@@ -59,9 +62,15 @@ def verdict(page: Page, findings: list[Finding]) -> Verdict:
     kinds = Counter(finding.rejection_type for finding in findings)
     return Verdict(
         rejection_type=kinds.most_common(1)[0][0],
-        reason="; ".join(f"line {one.line}: {one.message}" for one in findings),
-        passages=[passage(page, one) for one in findings],
+        reason=reason_of([f"line {one.line}: {one.message}" for one in findings]),
+        passages=[passage(page, one) for one in findings[:MOST_PASSAGES]],
     )
+
+
+def reason_of(said: list[str]) -> str:
+    """All of it in one line; of very much, the beginning and how much more there is."""
+    more = f"; and {len(said) - MOST_SAID} more" if len(said) > MOST_SAID else ""
+    return "; ".join(said[:MOST_SAID]) + more
 
 
 def passage(page: Page, finding: Finding) -> dict[str, Any]:
@@ -77,5 +86,5 @@ def passage(page: Page, finding: Finding) -> dict[str, Any]:
 
 def _heading(page: Page, offset: int) -> str | None:
     """The heading a passage stands under."""
-    above = [heading for heading in page.outline if heading.block.start <= offset]
-    return above[-1].words if above else None
+    above = bisect_right(page.outline, offset, key=lambda heading: heading.block.start)
+    return page.outline[above - 1].words if above else None

@@ -12,7 +12,7 @@ from books.limits import exceeded
 from workflows.agents.agent import Brief, Done
 from workflows.agents.documents import json_of
 from workflows.agents.house import House
-from workflows.agents.reviewer import passage
+from workflows.agents.reviewer import MOST_PASSAGES, passage, reason_of
 from workflows.inputs import chapters_of
 from workflows.models import Step
 from workflows.work import Verdict
@@ -65,13 +65,13 @@ def _compared(house: House, slug: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def _broken(house: House, scope: tuple[str, ...]) -> Iterator[Broken]:
-    """Where the link stands in a chapter out of scope, the one it leads to has to mend it."""
+    """Where the link stands in a chapter out of scope, those whose revision broke it mend it."""
     if house.style.severity(REFERENCES.name, REFERENCES.severity) not in house.rejects:
         return
     for slug in house.now.pages:
         was, now = (_references(house, book, slug) for book in (house.before, house.now))
         for finding in worsened(was, now):
-            for item in [slug] if slug in scope else _targets(finding, scope):
+            for item in [slug] if slug in scope else _at_fault(house, scope, finding):
                 yield Broken(item, finding)
 
 
@@ -82,8 +82,18 @@ def _references(house: House, book: Book, slug: str) -> Report:
     return sort_out(page, list(found))[0]
 
 
-def _targets(finding: Finding, scope: tuple[str, ...]) -> list[str]:
-    return [slug for slug in scope if slug.rpartition("--")[2] in finding.quote] or list(scope)
+def _at_fault(house: House, scope: tuple[str, ...], broken: Finding) -> list[str]:
+    """The chapters each of whose revisions alone breaks the reference; else all in scope."""
+    slug = broken.chapter
+    was = _references(house, house.before, slug)
+    alone = (
+        (item, _references(house, house.before.with_page(house.now.pages[item]), slug))
+        for item in scope
+    )
+    breaking = [
+        item for item, now in alone if any(one.key == broken.key for one in worsened(was, now))
+    ]
+    return breaking or list(scope)
 
 
 def _verdict(house: House, broken: list[Broken]) -> Verdict:
@@ -91,8 +101,8 @@ def _verdict(house: House, broken: list[Broken]) -> Verdict:
     said = [f"{one.chapter}, line {one.line}: {one.message}" for one in findings]
     return Verdict(
         rejection_type=REFERENCES.rejection_type,
-        reason="; ".join(said),
-        passages=[passage(house.now.pages[one.chapter], one) for one in findings],
+        reason=reason_of(said),
+        passages=[passage(house.now.pages[one.chapter], one) for one in findings][:MOST_PASSAGES],
         items=tuple(dict.fromkeys(item for item, _ in broken)),
     )
 

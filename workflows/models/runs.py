@@ -165,10 +165,15 @@ class WorkflowRun(StatefulModel):
         self.__dict__.pop("progress", None)
 
     def _scope(self, planned: Sequence[str] | None) -> tuple[str, ...]:
-        """Chapters in scope: asked for, else planned, else all of the input version."""
+        """Chapters in scope: asked for, else planned, else all of the input version.
+
+        In the order of the plan where there is one, else of the book.
+        """
         asked = self.parameters.get("chapters") or planned
-        chapters = self.input_version.chapters.order_by("position").values_list("slug", flat=True)
-        return tuple(slug for slug in chapters if not asked or slug in asked)
+        rows = self.input_version.chapters.order_by("position").values_list("slug", flat=True)
+        chapters = [slug for slug in rows if not asked or slug in asked]
+        wanted = {slug: place for place, slug in enumerate(planned or ())}
+        return tuple(sorted(chapters, key=lambda slug: wanted.get(slug, len(wanted))))
 
     # The law (docs/workflows/lifecycle.md). Called through workflows/lifecycle.py alone.
 
