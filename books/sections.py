@@ -22,10 +22,12 @@ Key = tuple[str, int]
 class Section:
     """A heading and the paragraphs under it up to the next one, however deep.
 
-    The chapter's opening, its title included, has no heading.
+    The chapter's opening, its title included, has no heading. `title` is the heading without
+    what counts it: `Step 3:`.
     """
 
     heading: str
+    title: str
     paragraphs: tuple[str, ...]
 
     @property
@@ -48,8 +50,8 @@ class SectionChange:
 def changes(old: Page, new: Page) -> list[SectionChange]:
     """Sections that are not what they were, in the order of the new chapter, then those gone.
 
-    Sections are the same when their headings are; one with a new heading and the old words was
-    renamed.
+    Sections are the same when their headings are, numbers aside; one with a new heading and the
+    old words was renamed.
     """
     before, after = _by_heading(old), _by_heading(new)
     had = Counter(text for section in before.values() for text in section.body)
@@ -74,6 +76,9 @@ def _compared(
     old: Section, new: Section, had: Counter[str], has: Counter[str]
 ) -> Iterator[SectionChange]:
     """What became of a section, those paragraphs aside that came from elsewhere or went there."""
+    if old.body == new.body and old.heading != new.heading:
+        yield SectionChange("renamed", new.heading, 0, 0, old.heading)
+        return
     before = _without_moved(old, new, has)
     after = _without_moved(new, old, had)
     if before == after:
@@ -105,12 +110,12 @@ def _words(section: Section, other: Counter[str]) -> int:
 
 
 def _by_heading(page: Page) -> dict[Key, Section]:
-    """The sections by heading; of equal headings the second is `(heading, 1)`."""
+    """The sections by title; of equal titles the second is `(title, 1)`."""
     seen: Counter[str] = Counter()
     found: dict[Key, Section] = {}
     for section in _sections(page):
-        found[section.heading, seen[section.heading]] = section
-        seen[section.heading] += 1
+        found[section.title, seen[section.title]] = section
+        seen[section.title] += 1
     return found
 
 
@@ -118,8 +123,10 @@ def _sections(page: Page) -> Iterator[Section]:
     starts = [heading.block.start for heading in page.outline]
     cuts = [0, *starts[1:], len(page.text)]
     for number, (start, end) in enumerate(pairwise(cuts)):
-        heading = (page.outline[number].words or UNTITLED) if number else ""
-        yield Section(heading, tuple(_paragraphs(page.text[start:end])))
+        heading = page.outline[number] if number else None
+        words = (heading.words or UNTITLED) if heading else ""
+        title = (heading.title or words) if heading else ""
+        yield Section(words, title, tuple(_paragraphs(page.text[start:end])))
 
 
 def _paragraphs(text: str) -> Iterable[str]:

@@ -79,6 +79,18 @@ def test_thousands_of_sections_are_compared_in_seconds() -> None:
     assert time.process_time() - began < 10
 
 
+def test_a_section_is_the_same_whatever_its_number() -> None:
+    old = f"# A\n\n## Step One: Ash\n\n{SMOKE}\n"
+    new = old.replace("Step One:", "Step 1:")
+    (change,) = changes(page(old), page(new))
+    assert (change.change, change.was, change.heading) == (
+        "renamed",
+        "Step One: Ash",
+        "Step 1: Ash",
+    )
+    assert told(old, new + "\nOne more line for it.\n") == [("corrected", "Step 1: Ash", 6, 1)]
+
+
 def test_equal_headings_are_told_apart_by_their_order() -> None:
     old = "# A\n\n## Costs\n\nOne.\n\n## Costs\n\nTwo.\n"
     assert told(old, old.replace("Two.", "Three.")) == [("corrected", "Costs", 1, 1)]
