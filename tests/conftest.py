@@ -8,9 +8,14 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from hypothesis import settings as hypothesis_settings
 
 from tests import environment  # noqa: F401  (first of all, where no -p loads it)
 from tests.factories import write_folder
+
+# The same examples in every run, and no stopwatch: a change is judged, not the machine or the day.
+hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("steady")
 
 RECORDED_RUNS = Path(__file__).parents[1] / "../shared/runs"
 RAZORWEAVE = Path(__file__).parents[1] / "../shared/manuscripts/razorweave"

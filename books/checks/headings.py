@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from books.checks.blocks import Block
 from books.checks.book import Book
 from books.checks.finding import Found
 from books.checks.outline import Heading
@@ -184,7 +185,9 @@ def _jump(one: _Numbered, before: _Numbered) -> str:
 
 
 def _at(heading: Heading, message: str) -> Found:
-    return Found(heading.start, heading.end, message)
+    """The words of the heading; its marks where it has none."""
+    spot: Heading | Block = heading if heading.start < heading.end else heading.block
+    return Found(spot.start, spot.end, message)
 
 
 def _number_at(heading: Heading, message: str, right: str = "") -> Found:

@@ -192,3 +192,8 @@ def test_headings_of_a_long_text_are_read_in_proportion_to_its_length(piece: str
     for rule in (headings.misplaced, headings.misnumbered):
         assert len(list(rule(reading))) <= len(alone.text)
     assert time.process_time() - started_at < 10
+
+
+@pytest.mark.parametrize("text", ["# \n# ", "#\n\n###\n", "# A\n\n# \n"])
+def test_a_finding_about_a_heading_without_words_has_its_marks(text: str) -> None:
+    assert all(one.start < one.end for one in findings(text))
