@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from books.admin import ReadOnly, Rows
-from events.models import Escalation, Event, Rejection, RoutingRule
+from events.models import Escalation, Event, Rejection, Reminder, RoutingRule
 
 
 @admin.register(Event)
@@ -37,6 +37,13 @@ class EscalationAdmin(ReadOnly, Rows):
     list_filter = ("status", "rejection_type")
     list_select_related = ("run",)
     search_fields = ("=run__public_id", "item")
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnly, Rows):
+    list_display = ("id", "gate", "escalation", "number", "group", "created_at", "sent_at")
+    list_filter = ("group",)
+    list_select_related = ("gate", "escalation")
 
 
 @admin.register(RoutingRule)

@@ -6,9 +6,13 @@ class EventsApp(AppConfig):
     verbose_name = "Events"
 
     def ready(self) -> None:
+        from django_fsm.signals import post_transition
+
         from events import receivers
+        from events.models import Escalation
         from workflows import signals
 
         signals.run_moved.connect(receivers.on_run_moved)
         signals.step_moved.connect(receivers.on_step_moved)
         signals.artifact_added.connect(receivers.on_artifact_added)
+        post_transition.connect(receivers.on_escalation_moved, sender=Escalation)

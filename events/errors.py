@@ -1,6 +1,6 @@
-"""What the event log and the router refuse."""
+"""What the event log, the router and the escalations refuse."""
 
-from workflows.errors import InvalidInput
+from workflows.errors import Contradiction, IllegalMove, InvalidInput
 
 
 class EventsError(Exception):
@@ -12,3 +12,15 @@ class CannotRoute(EventsError, InvalidInput):
 
     It undoes the verb that rejected, so it is an invalid input to that verb too.
     """
+
+
+class RuleRefused(EventsError, InvalidInput):
+    """A routing rule that is not sound; the rules are as they were."""
+
+
+class TakenByAnother(EventsError, Contradiction):
+    """Another human has that escalation already."""
+
+
+class AlreadyResolved(EventsError, IllegalMove):
+    """That escalation is resolved; nothing is left to decide."""

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from artifacts.models import Artifact
-from events import routing
-from events.emitter import record
-from events.models import EscalationAction, EscalationStatus, EventType, Rejection
+from events import closing, routing
+from events.emitter import News, record
+from events.models import Escalation, EventType, Rejection
+from workflows.lifecycle import save
 from workflows.models import Step, StepStatus, WorkflowRun
 
 # Every verb that leaves an event. A verb that is not here is listed in another's payload.
@@ -31,6 +30,11 @@ STEP_EVENTS = {
     "approve": EventType.APPROVED,
     "request_changes": EventType.REJECTED,
     "refuse": EventType.REJECTED,
+    "override": EventType.COMPLETED,
+}
+ESCALATION_EVENTS = {
+    "acknowledge": EventType.ACKNOWLEDGED,
+    "resolve": EventType.RESOLVED,
 }
 
 
@@ -38,8 +42,8 @@ def on_run_moved(
     run: WorkflowRun, verb: str, payload: dict[str, Any], actor: str, **_: Any
 ) -> None:
     if verb in ("fail", "cancel", "complete"):
-        payload = {**payload, **close_with(run, actor)}
-    record(run, RUN_EVENTS[verb], actor=actor, payload=payload)
+        payload = {**payload, **closing.close_with(run, actor=actor)}
+    record(run, News(RUN_EVENTS[verb], payload=payload), actor=actor)
 
 
 def on_step_moved(step: Step, verb: str, payload: dict[str, Any], actor: str, **_: Any) -> None:
@@ -50,10 +54,25 @@ def on_step_moved(step: Step, verb: str, payload: dict[str, Any], actor: str, **
     if verb in ("reject", "request_changes"):
         routing.follow(step, payload, about=about, actor=actor)
         return
-    event = record(step.run, event_type, actor=actor, step=step, payload={**about, **payload})
-    if event.event_type in (EventType.COMPLETED, EventType.APPROVED):
+    record(step.run, News(event_type, step, {**about, **payload}), actor=actor)
+    if event_type in (EventType.COMPLETED, EventType.APPROVED):
         mended = Rejection.objects.open().raised_by(step)
         mended.update(resolved=True, resolved_by_step=step)
+
+
+def on_escalation_moved(
+    instance: Escalation, name: str, method_kwargs: dict[str, Any], **_: Any
+) -> None:
+    """Receiver of django-fsm's `post_transition`: save, then tell, as the door does."""
+    save(instance)
+    payload = {
+        "escalation": instance.pk,
+        "item": instance.item or None,
+        "rejection_type": instance.rejection_type,
+        **method_kwargs,
+    }
+    news = News(ESCALATION_EVENTS[name], instance.step, payload)
+    record(instance.run, news, actor=method_kwargs["by"])
 
 
 def on_artifact_added(artifact: Artifact, actor: str, **_: Any) -> None:
@@ -66,22 +85,6 @@ def on_artifact_added(artifact: Artifact, actor: str, **_: Any) -> None:
     }
     record(
         artifact.run,
-        EventType.ARTIFACT_REGISTERED,
+        News(EventType.ARTIFACT_REGISTERED, artifact.step, payload),
         actor=actor,
-        step=artifact.step,
-        payload=payload,
     )
-
-
-def close_with(run: WorkflowRun, actor: str) -> dict[str, list[int]]:
-    """Close the rejections and escalations of a run that ends; answers their ids."""
-    rejections = list(run.rejections.open().values_list("pk", flat=True))
-    run.rejections.open().update(resolved=True)
-    escalations = list(run.escalations.open().values_list("pk", flat=True))
-    run.escalations.open().update(
-        status=EscalationStatus.RESOLVED,
-        action=EscalationAction.CLOSED,
-        resolved_by=actor,
-        resolved_at=timezone.now(),
-    )
-    return {"closed_rejections": rejections, "closed_escalations": escalations}

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from books.errors import nearest
+from events.errors import CannotRoute
+
 DEFAULT_MAX_RETRIES = 3
 HUMAN = "human-reviewer"
 
@@ -35,17 +38,18 @@ class Case:
     """One rejection as the router sees it.
 
     `retry_count` is this rejection's, from 1. `nearest` is the work step upstream that makes
-    what was rejected (empty: there is none), `makers` the steps upstream by name. At a gate a
-    human has decided, perhaps also where to (`to_step`): never escalated.
+    what was rejected (empty: there is none), `makers` the work steps upstream by name. Where a
+    human has decided, perhaps also where to (`to_step`), it is never escalated. Of a case
+    without a `step` it is not known what lies upstream.
     """
 
     workflow_type: str
     step: str
     rejection_type: str
     retry_count: int
-    nearest: str
-    makers: Mapping[str, Maker]
-    at_gate: bool = False
+    nearest: str = ""
+    makers: Mapping[str, Maker] = field(default_factory=dict)
+    by_human: bool = False
     to_step: str = ""
     book_max_retries: Mapping[str, int] = field(default_factory=dict)
 
@@ -54,29 +58,36 @@ class Case:
 class Decision:
     """Rework by `handler_agent` at `rework_step`, or `escalate` to `escalation_target`."""
 
+    rejection_type: str
     handler_agent: str
     rework_step: str
     escalate: bool
     escalation_target: str
+    retry_count: int
     max_retries: int
     rule: int | None
     why: str
 
 
 def decide(case: Case, rules: Iterable[Rule]) -> Decision:
-    """Most specific enabled rule first: workflow type and step, then type, then default."""
+    """Most specific enabled rule first: workflow type and step, then type, then default.
+
+    Raises CannotRoute when that rule, or the human, sends it to what is no work step upstream.
+    """
     rule = most_specific(case, rules)
     limit = case.book_max_retries.get(
         case.rejection_type, rule.max_retries if rule else DEFAULT_MAX_RETRIES
     )
-    to_step = case.to_step or (rule.rework_step if rule else "") or case.nearest
-    exhausted = case.retry_count >= limit
-    escalate = not case.at_gate and (exhausted or not to_step)
+    to_step = _rework_step(case, rule)
+    stranded = bool(case.step) and not to_step
+    escalate = not case.by_human and (case.retry_count >= limit or stranded)
     return Decision(
+        rejection_type=case.rejection_type,
         handler_agent=_handler(case.makers.get(to_step), rule),
         rework_step=to_step,
         escalate=escalate,
         escalation_target=rule.escalation_target if rule else HUMAN,
+        retry_count=case.retry_count,
         max_retries=limit,
         rule=rule.pk if rule else None,
         why=_why(case, rule, limit, to_step, escalate=escalate),
@@ -96,6 +107,19 @@ def most_specific(case: Case, rules: Iterable[Rule]) -> Rule | None:
     return max(fitting, key=lambda rule: (bool(rule.step), bool(rule.workflow_type)), default=None)
 
 
+def _rework_step(case: Case, rule: Rule | None) -> str:
+    """The step asked for, else the rule's, else the nearest. A default rule's holds where there
+    is such a step."""
+    wanted = case.to_step or (rule.rework_step if rule else "")
+    if not wanted or not case.step or wanted in case.makers:
+        return wanted or case.nearest
+    if not case.to_step and rule and not rule.workflow_type:
+        return case.nearest
+    whose = f" (rule {rule.pk})" if rule and not case.to_step else ""
+    hint = nearest(wanted, case.makers)
+    raise CannotRoute(f"{wanted}{whose} is no work step upstream of {case.step}{hint}")
+
+
 def _handler(maker: Maker | None, rule: Rule | None) -> str:
     """A default rule's handler takes over only what makes a chapter."""
     if rule and (rule.workflow_type or not maker or maker.makes_chapter):
@@ -106,7 +130,8 @@ def _handler(maker: Maker | None, rule: Rule | None) -> str:
 def _why(case: Case, rule: Rule | None, limit: int, to_step: str, *, escalate: bool) -> str:
     by = f"rule {rule.pk}" if rule else "no rule"
     if not escalate:
-        return f"{by}: rejection {case.retry_count} of {limit}, back to {to_step}"
-    if not to_step:
+        back = f"back to {to_step}" if to_step else "back to who made it"
+        return f"{by}: rejection {case.retry_count} of {limit}, {back}"
+    if case.step and not to_step:
         return f"{by}: nothing upstream of {case.step} to rework"
     return f"{by}: rejection {case.retry_count} reaches the limit of {limit}"

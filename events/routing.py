@@ -1,145 +1,132 @@
 """Following a rejection: recorded, counted, then sent to who can mend it, or to a human."""
 
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
-from django.conf import settings
-from django.utils import timezone
-
-from artifacts.models import ArtifactType
 from books.errors import nearest
-from events.emitter import record
+from events import escalating
+from events.cases import case_at
+from events.emitter import News, record, record_all
 from events.errors import CannotRoute
-from events.models import Escalation, EventType, Rejection, RejectionType, RoutingRule
-from events.router import Case, Decision, Maker, decide
-from workflows.definitions.definition import StepSpec
-from workflows.models import PauseReason, RunStatus, Step, StepKind
-from workflows.rework import rework
+from events.models import Event, EventType, Rejection, RejectionType, RoutingRule
+from events.router import Decision, decide
+from workflows.models import Step
+from workflows.rework import Reworked, rework
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One item that was sent back, and where it goes."""
+
+    rejection: Rejection
+    decision: Decision
+
+    def told(self, **more: Any) -> dict[str, Any]:
+        """The payload of its event."""
+        item = self.rejection.item or None
+        return {"rejection": self.rejection.pk, "item": item, **vars(self.decision), **more}
 
 
 def follow(step: Step, payload: dict[str, Any], *, about: dict[str, Any], actor: str) -> None:
     """Record what a review or gate sent back and see each item on its way.
 
-    Raises CannotRoute for an unknown type, or without the items where they are needed.
+    So many statements whatever the number of items, rejections and rules. Raises CannotRoute
+    for an unknown type, where nothing can mend it, or without the items where they are needed.
     """
-    rejection_type = payload["rejection_type"]
-    if rejection_type not in RejectionType.values:
-        hint = nearest(rejection_type, RejectionType.values)
-        raise CannotRoute(f'no rejection type "{rejection_type}"{hint}')
-    rules = list(RoutingRule.objects.filter(enabled=True))
-    case = _case(step, payload)
+    rejection_type = known_type(payload["rejection_type"])
+    rules = list(RoutingRule.objects.for_rejection(step, rejection_type))
+    case = case_at(step, rejection_type, to_step=payload.get("to_step", ""))
     first = decide(case, rules)
     if not first.rework_step and not first.escalate:
         raise CannotRoute(f"nothing upstream of {step.name} can mend it: reject, or approve")
     items = _items(step, payload["items"], first.rework_step)
     told = {"decision": "reject", **about, **payload, "items": [item or None for item in items]}
-    event = record(step.run, EventType.REJECTED, actor=actor, step=step, payload=told)
-    for item in items:
-        rejection = Rejection.objects.create(
+    event = record(step.run, News(EventType.REJECTED, step, told), actor=actor)
+    counts = Rejection.objects.counts(step.run, items, rejection_type)
+    decisions = {
+        item: decide(replace(case, retry_count=1 + counts.get(item, 0)), rules) for item in items
+    }
+    sent = _recorded(step, event, payload, decisions)
+    _send(step, sent, actor=actor)
+
+
+def known_type(word: str) -> str:
+    """A rejection type. Raises CannotRoute with the nearest right one."""
+    if word not in RejectionType.values:
+        raise CannotRoute(f'no rejection type "{word}"{nearest(word, RejectionType.values)}')
+    return word
+
+
+def _recorded(
+    step: Step, event: Event, payload: dict[str, Any], decisions: Mapping[str, Decision]
+) -> list[Sent]:
+    """One Rejection for each item; those that escalate with the escalation they open or join."""
+    given_up = {item: one for item, one in decisions.items() if one.escalate}
+    escalations = escalating.opened_for(step, payload["reason"], given_up)
+    rows = [
+        Rejection(
             run=step.run,
             step=step,
             event=event,
+            escalation=escalations.get(item),
             item=item,
             rejecting_agent=step.agent,
-            rejection_type=rejection_type,
+            rejection_type=decision.rejection_type,
             reason=payload["reason"],
             passages=payload["passages"],
-            retry_count=1 + _earlier(step, item, rejection_type),
+            retry_count=decision.retry_count,
+            handler_agent="" if decision.escalate else decision.handler_agent,
         )
-        mine = replace(case, retry_count=rejection.retry_count)
-        _send(rejection, decide(mine, rules), actor=actor)
+        for item, decision in decisions.items()
+    ]
+    made = Rejection.objects.bulk_create(rows)
+    return [Sent(row, decisions[row.item]) for row in made]
 
 
-def _send(rejection: Rejection, decision: Decision, *, actor: str) -> None:
-    if decision.escalate:
-        _escalate(rejection, decision, actor=actor)
-    else:
-        _route(rejection, decision, actor=actor)
+def _send(step: Step, sent: Sequence[Sent], *, actor: str) -> None:
+    """Rework what is routed, then tell of each item in turn; the first that escalates pauses the
+    run."""
+    routed = [one.rejection.item for one in sent if not one.decision.escalate]
+    done = _reworked(step, routed, sent[0].decision)
+    news = {one.rejection.item: _news(one, done, routed) for one in sent}
+    before = list(takewhile(lambda one: not one.decision.escalate, sent))
+    upto = [*before, *sent[len(before) : len(before) + 1]]
+    record_all(step.run, [news[one.rejection.item] for one in upto], actor=actor)
+    if len(before) < len(sent):
+        escalating.pause(step.run, sent[len(before)].rejection.reason)
+    record_all(step.run, [news[one.rejection.item] for one in sent[len(upto) :]], actor=actor)
 
 
-def _route(rejection: Rejection, decision: Decision, *, actor: str) -> None:
-    step, run = rejection.step, rejection.run
-    rejection.handler_agent = decision.handler_agent
-    rejection.save(update_fields=["handler_agent"])
-    done = rework(
+def _reworked(step: Step, items: Sequence[str], decision: Decision) -> Reworked:
+    if not items:
+        return Reworked([], [])
+    return rework(
         step,
-        item=rejection.item,
+        items=items,
         to_step=decision.rework_step,
         agent=decision.handler_agent,
-        feedback=list(_open_for(rejection)),
-    )
-    payload = {
-        **_told(rejection, decision),
-        "attempts": [
-            {"step": new.pk, "item": new.item or None, "attempt": new.attempt}
-            for new in done.attempts
-        ],
-        "superseded": done.superseded,
-    }
-    record(run, EventType.ROUTED, actor=actor, step=step, payload=payload)
-
-
-def _escalate(rejection: Rejection, decision: Decision, *, actor: str) -> None:
-    step, run = rejection.step, rejection.run
-    same = {"run": run, "item": rejection.item, "rejection_type": rejection.rejection_type}
-    escalation = Escalation.objects.open().filter(**same).first() or Escalation.objects.create(
-        **same,
-        step=step,
-        retry_count=rejection.retry_count,
-        escalated_to=decision.escalation_target,
-        reason=rejection.reason,
-        due_at=timezone.now() + timedelta(hours=settings.BINDERY_DUE_HOURS),
-    )
-    payload = {**_told(rejection, decision), "escalation": escalation.pk}
-    record(run, EventType.ESCALATED, actor=actor, step=step, payload=payload)
-    if run.status == RunStatus.RUNNING:
-        run.pause(pause_reason=PauseReason.ESCALATED, reason=rejection.reason)
-
-
-def _told(rejection: Rejection, decision: Decision) -> dict[str, Any]:
-    return {"rejection": rejection.pk, "item": rejection.item or None, **vars(decision)}
-
-
-def _open_for(rejection: Rejection) -> list[int]:
-    bearing = rejection.run.rejections.open()
-    if rejection.item:
-        bearing = bearing.for_item(rejection.item)
-    return list(bearing.values_list("pk", flat=True))
-
-
-def _earlier(step: Step, item: str, rejection_type: str) -> int:
-    return step.run.rejections.filter(item=item, rejection_type=rejection_type).count()
-
-
-def _case(step: Step, payload: dict[str, Any]) -> Case:
-    """The facts of a first rejection of that type."""
-    run, definition = step.run, step.run.definition.parsed
-    target = definition.rework_target(step.name)
-    return Case(
-        workflow_type=run.workflow_type,
-        step=step.name,
-        rejection_type=payload["rejection_type"],
-        retry_count=1,
-        nearest=target.name if target else "",
-        makers={
-            spec.name: Maker(run.agent_of(spec), ArtifactType.CHAPTER in spec.made)
-            for spec in definition.steps
-        },
-        at_gate=step.kind == StepKind.GATE,
-        to_step=payload.get("to_step", ""),
-        book_max_retries=run.overrides.get("max_retries", {}),
+        feedback=Rejection.objects.bearing_on(step.run, items),
     )
 
 
-def _items(step: Step, named: list[str], rework_step: str) -> list[str]:
+def _news(one: Sent, done: Reworked, routed: Sequence[str]) -> News:
+    step, item = one.rejection.step, one.rejection.item
+    if one.decision.escalate:
+        told = one.told(escalation=one.rejection.escalation_id)
+        return News(EventType.ESCALATED, step, told)
+    return News(EventType.ROUTED, step, one.told(**done.about(item, routed)))
+
+
+def _items(step: Step, named: Sequence[str], rework_step: str) -> list[str]:
     """The items a rejection is about: one Rejection each."""
     if step.item:
         return [step.item]
-    target: StepSpec | None = None
-    if rework_step:
-        target = step.run.definition.parsed.step(rework_step)
+    target = step.run.definition.parsed.step(rework_step) if rework_step else None
     if not target or not target.foreach:
+        if named:
+            raise CannotRoute(f"{step.name} sends back no chapters: name no items")
         return [""]
     scope = step.run.progress.chapters
     if not named:

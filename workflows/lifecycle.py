@@ -8,7 +8,7 @@ gets the very instances it holds.
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -127,14 +127,14 @@ def creating(run: WorkflowRun, *, actor: str) -> Iterator[WorkflowRun]:
         save(run)
 
 
-def save(row: WorkflowRun | Step) -> None:
+def save(row: StatefulModel) -> None:
     """Save what changed, if the row is still as it was read. Raises LostRace."""
     if not row.changes():
         return
     if isinstance(row, WorkflowRun):
         row.updated_at = timezone.now()
     if not row.save_changes():
-        raise LostRace(f"{row} was moved by another process")
+        raise LostRace(f"{row.noun} was moved by another process")
 
 
 def on_transition(
@@ -218,9 +218,13 @@ def add_steps(
     due: Sequence[tuple[StepSpec, str]],
     *,
     agent: str = "",
-    feedback: Sequence[int] = (),
+    feedback: Mapping[str, list[int]] | None = None,
 ) -> list[Step]:
-    """New attempts at these steps and items; the gates among them open."""
+    """New attempts at these steps and items; the gates among them open.
+
+    `feedback` has the ids of rejections by item.
+    """
+    told = feedback or {}
     earlier = {(spec.name, item): run.progress.latest(spec.name, item) for spec, item in due}
     outdated = [row.pk for row in earlier.values() if row]
     if outdated:
@@ -236,7 +240,7 @@ def add_steps(
                 attempt=row.attempt + 1 if (row := earlier[spec.name, item]) else 1,
                 status=_first_status(spec),
                 due_at=_due_at(spec),
-                feedback=list(feedback),
+                feedback=told.get(item, []),
             )
             for spec, item in due
         ]
@@ -286,8 +290,8 @@ def _locked(run_id: int, *, wait: bool) -> WorkflowRun:
 def _illegal(refusal: TransitionNotAllowed) -> IllegalMove:
     row, verb = refusal.object, refusal.method.__name__
     law = refusal.method._django_fsm.transitions  # noqa: SLF001
-    noun = f"run {row}" if isinstance(row, WorkflowRun) else f"step {row.pk} ({row})"
     if row.status not in law:
-        return IllegalMove(f"{noun} is {row.status}: {verb} needs it {' or '.join(sorted(law))}")
+        needed = " or ".join(sorted(law))
+        return IllegalMove(f"{row.noun} is {row.status}: {verb} needs it {needed}")
     broken = next(guard for guard in law[row.status].conditions if not guard(row))
-    return IllegalMove(f"{noun} cannot {verb}: {broken.__doc__}")
+    return IllegalMove(f"{row.noun} cannot {verb}: {broken.__doc__}")

@@ -86,12 +86,21 @@ class Progress:
         row = self.latest(spec.name, item)
         if row and row.status not in ("superseded", "rejected"):
             return False
-        needs = [need for name in spec.needs for need in self._needed(name, item, spec)]
-        if not all(need and need.status == "completed" for need in needs):
+        if not self.needs_met(spec, item):
             return False
-        if row and row.status == "rejected":
-            return any(need and need.pk > row.pk for need in needs)
-        return True
+        return not (row and row.status == "rejected" and self.stands(row))
+
+    def needs_met(self, spec: StepSpec, item: str) -> bool:
+        """Whether all that a step needs for this item is done."""
+        return all(need and need.status == "completed" for need in self._needs(spec, item))
+
+    def stands(self, row: "Step") -> bool:
+        """Whether what a row was made from has not been made again since."""
+        needs = self._needs(self.definition.step(row.name), row.item)
+        return all(need and need.status == "completed" and need.pk < row.pk for need in needs)
+
+    def _needs(self, spec: StepSpec, item: str) -> list["Step | None"]:
+        return [need for name in spec.needs for need in self._needed(name, item, spec)]
 
     def _needed(self, name: str, item: str, spec: StepSpec) -> list["Step | None"]:
         need = self.definition.step(name)

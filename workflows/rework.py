@@ -1,43 +1,90 @@
 """Sending work back: the one way to a second attempt. Called by whoever routes a rejection."""
 
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from workflows.definitions.definition import StepSpec
 from workflows.errors import InvalidInput
 from workflows.lifecycle import add_steps, move_all
-from workflows.models import Step
+from workflows.models import Step, StepStatus, WorkflowRun
 
 
 class Reworked(NamedTuple):
-    """The new attempts, and the ids of the rows that they made moot."""
+    """The new attempts, and the rows that they made moot."""
 
     attempts: list[Step]
-    superseded: list[int]
+    superseded: list[Step]
+
+    def about(self, item: str, others: Collection[str] = ()) -> dict[str, Any]:
+        """What of it concerns one item: all but what is of another of these alone."""
+        theirs = set(others) - {item}
+        mine = [row for row in self.attempts if row.item not in theirs]
+        moot = [row for row in self.superseded if row.item not in theirs]
+        return {
+            "attempts": [
+                {"step": row.pk, "item": row.item or None, "attempt": row.attempt} for row in mine
+            ],
+            "superseded": [row.pk for row in moot],
+        }
 
 
 def rework(
-    rejecting: Step, *, item: str, to_step: str, agent: str, feedback: list[int]
+    rejecting: Step,
+    *,
+    items: Sequence[str],
+    to_step: str,
+    agent: str,
+    feedback: Mapping[str, list[int]],
 ) -> Reworked:
-    """A new attempt at `to_step` for this item (for all in scope where it is empty).
+    """New attempts at `to_step` for these items (for all in scope where one is empty).
 
-    Whatever was built on the text sent back becomes superseded. Needs an open door.
-    Raises InvalidInput when `to_step` is not upstream of what rejected.
+    Whatever was built on the text sent back becomes superseded. Where what the step needs is
+    itself being made again, its attempt follows when that is done. `feedback` has the ids of
+    rejections by item. Needs an open door. Raises InvalidInput when `to_step` is not upstream
+    of what rejected.
     """
     run = rejecting.run
-    definition = run.definition.parsed
-    target = definition.step(to_step)
-    if to_step not in definition.upstream_of(rejecting.name) or target.kind != "work":
+    target = run.definition.parsed.step(to_step)
+    if to_step not in run.definition.parsed.upstream_of(rejecting.name) or target.kind != "work":
         raise InvalidInput(f"{to_step} is no work step upstream of {rejecting.name}")
-    moot = {target.name, *(spec.name for spec in definition.downstream_of(target.name))}
-    only = item if target.foreach else ""
-    superseded = move_all(
-        [
-            row
-            for row in run.progress.rows
-            if row.name in moot and row.is_live and (not only or row.item in ("", only))
-        ],
-        "supersede",
-    )
-    items = [only] if only else run.progress.items(target)
-    attempts = add_steps(run, [(target, each) for each in items], agent=agent, feedback=feedback)
+    wanted = tuple(items) if target.foreach and "" not in items else run.progress.items(target)
+    superseded = _supersede(run, target, wanted)
+    due = [(target, item) for item in wanted if run.progress.needs_met(target, item)]
+    told = feedback if target.foreach and "" not in items else dict.fromkeys(wanted, _all(feedback))
+    attempts = add_steps(run, due, agent=agent, feedback=told)
     run.current_step, run.current_agent = run.progress.current()
     return Reworked(attempts, superseded)
+
+
+def review_again(step: Step, *, agent: str, feedback: Mapping[str, list[int]]) -> Reworked:
+    """A new attempt at the review itself, where nothing upstream can be reworked."""
+    run = step.run
+    if run.progress.latest(step.name, step.item) != step or not run.progress.stands(step):
+        return Reworked([], [])  # its next attempt follows from what is being made again
+    attempts = add_steps(run, [(step.spec, step.item)], agent=agent, feedback=feedback)
+    run.current_step, run.current_agent = run.progress.current()
+    return Reworked(attempts, [])
+
+
+def let_pass(step: Step, *, result: dict[str, Any]) -> None:
+    """Override what a review rejected, unless it no longer stands: then it is judged anew."""
+    if step.status == StepStatus.REJECTED and step.latest and step.run.progress.stands(step):
+        step.override(result=result, artifacts=[])
+
+
+def _supersede(run: WorkflowRun, target: StepSpec, items: Sequence[str]) -> list[Step]:
+    """Every live row of the target and of what waits for it: of these items, or of all."""
+    definition = run.definition.parsed
+    moot = {target.name, *(spec.name for spec in definition.downstream_of(target.name))}
+    touched = {"", *items}
+    rows = [
+        row
+        for row in run.progress.rows
+        if row.name in moot and row.is_live and (not target.foreach or row.item in touched)
+    ]
+    move_all(rows, "supersede")
+    return rows
+
+
+def _all(feedback: Mapping[str, list[int]]) -> list[int]:
+    return sorted({pk for numbers in feedback.values() for pk in numbers})

@@ -15,13 +15,14 @@ from workflows.models import AgentBinding, Executor, Step, WorkflowDefinition
 UNCLAIMED_FOR = timedelta(days=1)
 
 
-def known_agents(names: Iterable[str]) -> tuple[str, ...]:
-    """These names, each of an agent that a binding, definition, book or ready step knows.
+def known_agents(names: Iterable[str], *, besides: Iterable[str] = ()) -> tuple[str, ...]:
+    """These names, each of an agent that a binding, definition, book or ready step knows, or that
+    is among those `besides`.
 
     Raises UnknownThing with the nearest right name.
     """
     wanted = tuple(dict.fromkeys(names))
-    known = set(AgentBinding.objects.values_list("agent", flat=True))
+    known = {*besides, *AgentBinding.objects.values_list("agent", flat=True)}
     if known.issuperset(wanted):
         return wanted
     for definition in WorkflowDefinition.objects.newest():

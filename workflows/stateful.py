@@ -51,6 +51,11 @@ class StatefulModel(models.Model):
             raise TypeError(f"{self} is saved through workflows.lifecycle alone")
         super().save(**kwargs)
 
+    @property
+    def noun(self) -> str:
+        """What to call the row in a refusal."""
+        raise NotImplementedError
+
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:
         row = super().from_db(*args, **kwargs)

@@ -135,7 +135,10 @@ def held(run: WorkflowRun, pk: int) -> Step:
     for row in run.progress.rows:
         if row.pk == pk:
             return row
-    return Step.objects.numbered(pk)
+    row = Step.objects.numbered(pk)
+    if row.run_id == run.pk:
+        row.run = run
+    return row
 
 
 @retrying

@@ -136,14 +136,14 @@ def test_a_rule_that_names_a_step_helps_where_nothing_is_near() -> None:
 
 @pytest.mark.parametrize("count", [1, 3, 30])
 def test_a_gate_never_escalates(count: int) -> None:
-    gate = replace(CASE, step="approve", at_gate=True, retry_count=count)
+    gate = replace(CASE, step="approve", by_human=True, retry_count=count)
     decision = decide(gate, [Rule(max_retries=1)])
     assert decision.escalate is False
     assert decision.rework_step == "write"
 
 
 def test_the_step_a_human_names_wins_over_the_rules() -> None:
-    named = replace(CASE, step="approve", at_gate=True, to_step="plan")
+    named = replace(CASE, step="approve", by_human=True, to_step="plan")
     rule = Rule(workflow_type="w1_editing", rework_step="write", handler_agent="fixer")
     assert decide(named, [rule]).rework_step == "plan"
     assert decide(named, [DEFAULT]).handler_agent == "project-manager"

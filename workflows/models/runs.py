@@ -142,6 +142,10 @@ class WorkflowRun(StatefulModel):
         return self.public_id
 
     @property
+    def noun(self) -> str:
+        return f"run {self}"
+
+    @property
     def workflow_type(self) -> str:
         return self.definition.type
 

@@ -127,6 +127,10 @@ class Step(StatefulModel):
         return f"{self.name}({self.item})" if self.item else self.name
 
     @property
+    def noun(self) -> str:
+        return f"step {self.pk} ({self})"
+
+    @property
     def spec(self) -> StepSpec:
         return self.run.definition.parsed.step(self.name)
 
@@ -185,6 +189,11 @@ class Step(StatefulModel):
     @transition(status, source=StepStatus.RUNNING, target=StepStatus.READY)
     def release(self, *, reason: str) -> None:  # noqa: ARG002
         self._let_go(ended=False)
+
+    @transition(status, source=StepStatus.REJECTED, target=StepStatus.COMPLETED)
+    def override(self, *, result: dict[str, Any], artifacts: list[str]) -> None:  # noqa: ARG002
+        """A human lets pass what a review rejected; it need not make what it produces."""
+        self.result = result
 
     @transition(status, source=StepStatus.AWAITING_DECISION, target=StepStatus.COMPLETED)
     def approve(self, *, decision: str, reason: str, digest: str) -> None:  # noqa: ARG002

@@ -1,0 +1,19 @@
+"""What happened, and what follows from a rejection."""
+
+from events.models.escalation import Escalation, EscalationAction, EscalationStatus
+from events.models.event import Event, EventType
+from events.models.rejection import Rejection, RejectionType
+from events.models.reminder import Reminder
+from events.models.rule import RoutingRule
+
+__all__ = [
+    "Escalation",
+    "EscalationAction",
+    "EscalationStatus",
+    "Event",
+    "EventType",
+    "Rejection",
+    "RejectionType",
+    "Reminder",
+    "RoutingRule",
+]
