@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from typing import Any
 
 from books.errors import nearest
@@ -90,13 +89,13 @@ def _send(step: Step, sent: Sequence[Sent], *, actor: str) -> None:
     run."""
     routed = [one.rejection.item for one in sent if not one.decision.escalate]
     done = _reworked(step, routed, sent[0].decision)
-    news = {one.rejection.item: _news(one, done, routed) for one in sent}
-    before = list(takewhile(lambda one: not one.decision.escalate, sent))
-    upto = [*before, *sent[len(before) : len(before) + 1]]
-    record_all(step.run, [news[one.rejection.item] for one in upto], actor=actor)
-    if len(before) < len(sent):
-        escalating.pause(step.run, sent[len(before)].rejection.reason)
-    record_all(step.run, [news[one.rejection.item] for one in sent[len(upto) :]], actor=actor)
+    news = [_news(one, done, routed) for one in sent]
+    escalated = (place for place, one in enumerate(sent, start=1) if one.decision.escalate)
+    upto = next(escalated, len(sent))
+    record_all(step.run, news[:upto], actor=actor)
+    if sent[upto - 1].decision.escalate:
+        escalating.pause(step.run, sent[upto - 1].rejection.reason)
+    record_all(step.run, news[upto:], actor=actor)
 
 
 def _reworked(step: Step, items: Sequence[str], decision: Decision) -> Reworked:
