@@ -14,6 +14,7 @@ from workflows.idempotency import Once
 from workflows.inputs import digest_of, inputs_of, record_use
 from workflows.lifecycle import advance, moving, retrying
 from workflows.models import Outcome, RunStatus, Step, StepKind, StepStatus, WorkflowRun
+from workflows.passages import passages_of
 
 
 class Decision(models.TextChoices):
@@ -72,7 +73,7 @@ def _request_changes(step: Step, judged: Judgement, digest: str) -> None:
         decision=judged.decision,
         rejection_type=judged.rejection_type,
         reason=judged.reason,
-        passages=list(judged.passages),
+        passages=passages_of(step, judged.passages),
         items=list(judged.items),
         to_step=judged.to_step,
         digest=digest,

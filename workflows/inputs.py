@@ -3,6 +3,9 @@
 import hashlib
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+
 from artifacts.models import Artifact, ArtifactType, ArtifactUse
 from workflows.definitions.definition import StepSpec
 from workflows.models import RunStatus, Step, StepStatus, WorkflowRun
@@ -11,6 +14,11 @@ from workflows.models import RunStatus, Step, StepStatus, WorkflowRun
 def origin(step: Step) -> int:
     """Whose artifacts a row stands for: its own, or those of the row it reuses."""
     return int(step.reused_from_id or step.pk)
+
+
+def origins(rows: "QuerySet[Step]") -> "QuerySet[Step, int]":
+    """The same of many rows, as a subquery."""
+    return rows.order_by().values_list(Coalesce("reused_from_id", "pk"), flat=True)
 
 
 def inputs_of(step: Step) -> list[Artifact]:
@@ -38,6 +46,13 @@ def made_of(run: WorkflowRun, artifact_type: str) -> list[Artifact]:
 def chapters_of(run: WorkflowRun) -> dict[str, Artifact]:
     """The run's own text of each chapter: what the last completed live step made of it."""
     return {made.item: made for made in made_of(run, ArtifactType.CHAPTER) if made.item}
+
+
+def handed_in(run: WorkflowRun) -> "QuerySet[Artifact]":
+    """Every text of a chapter that steps of the run, or those they reuse, ever handed in; oldest
+    first."""
+    made = Artifact.objects.delivered_by(origins(run.steps.all()))
+    return made.filter(artifact_type=ArtifactType.CHAPTER).exclude(item="")
 
 
 def digest_of(inputs: Iterable[Artifact]) -> str | None:

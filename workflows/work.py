@@ -19,7 +19,7 @@ from workflows.errors import Contradiction, IllegalMove, InvalidInput, StaleLeas
 from workflows.idempotency import Once
 from workflows.lifecycle import advance, moving, opened, retrying, save, tell_artifact
 from workflows.models import Outcome, Step, StepStatus, WorkflowRun
-from workflows.passages import checked_passages
+from workflows.passages import passages_of
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def reject(holder: Held, verdict: Verdict) -> dict[str, Any]:
         step.reject(
             rejection_type=verdict.rejection_type,
             reason=verdict.reason,
-            passages=checked_passages(verdict.passages),
+            passages=passages_of(step, verdict.passages),
             items=[step.item] if step.item else list(verdict.items),
         )
         advance(step.run)

@@ -1,6 +1,7 @@
 """One chapter's text, and what several rules want to know of it, worked out once."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -48,6 +49,11 @@ class Page:
     def outline(self) -> list[Heading]:
         """The headings as a reader sees them."""
         return outline(self.text, self.blocks)
+
+    def heading_at(self, offset: int) -> Heading | None:
+        """The heading that a place stands in or under; None before the first."""
+        above = bisect_right(self.outline, offset, key=lambda heading: heading.block.start)
+        return self.outline[above - 1] if above else None
 
     @cached_property
     def anchors(self) -> frozenset[str]:

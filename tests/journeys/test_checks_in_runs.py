@@ -298,6 +298,14 @@ def test_a_draft_full_of_faults_is_sent_back_in_few_words(begin: Any) -> None:
     assert len(rejection.passages) == 200
 
 
+def test_of_a_very_long_finding_the_beginning_is_quoted(begin: Any) -> None:
+    long = LONG.replace("and on ", "and on " * 30)
+    begin({"01-one.md": CHAPTERS["01-one.md"] + long}, most_words=1000, reject="warning")
+    (rejection,) = Rejection.objects.all()
+    passage = max(rejection.passages, key=lambda one: len(one["quote"]))
+    assert passage["quote"] == long.strip()[:5000]
+
+
 FEEDBACK = {
     "items": [
         {"key": "f1", "chapter": "02-two", "quote": "It is dark", "text": "Too dark."},

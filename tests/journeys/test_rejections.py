@@ -64,7 +64,9 @@ def again(crew: Crew, handler: str, item: str = "01-one") -> Claimed:
 
 
 def test_a_rejection_goes_to_the_handler_with_all_that_was_said(editing: Crew) -> None:
-    passage = {"chapter": "01-one", "heading": None, "quote": "words", "start": 5, "end": 10}
+    passage = {
+        "chapter": "01-one", "heading": "Chapter 1", "quote": "words", "start": 18, "end": 23,
+    }  # fmt: skip
     rejecting, last = editing.claim("editor"), editing.last_event()
     answer = rejecting.reject("clarity", "who rolls?", passages=[passage])
     assert answer["status"] == "rejected"

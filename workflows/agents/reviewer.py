@@ -1,6 +1,5 @@
 """Reviews a revised chapter by the checks, against the chapter it was made from."""
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
@@ -13,6 +12,7 @@ from workflows.agents.agent import Brief, Done
 from workflows.agents.documents import json_of
 from workflows.agents.house import House
 from workflows.models import Step
+from workflows.passages import LONGEST_QUOTE
 from workflows.work import Verdict
 
 MOST_SAID, MOST_PASSAGES = 20, 200
@@ -74,17 +74,6 @@ def reason_of(said: list[str]) -> str:
 
 
 def passage(page: Page, finding: Finding) -> dict[str, Any]:
-    """A finding as the passage of a rejection."""
-    return {
-        "chapter": page.slug,
-        "heading": _heading(page, finding.start),
-        "quote": finding.quote,
-        "start": finding.start,
-        "end": finding.end,
-    }
-
-
-def _heading(page: Page, offset: int) -> str | None:
-    """The heading a passage stands under."""
-    above = bisect_right(page.outline, offset, key=lambda heading: heading.block.start)
-    return page.outline[above - 1].words if above else None
+    """A finding as the passage of a rejection: of a very long one the beginning."""
+    end = min(finding.end, finding.start + LONGEST_QUOTE)
+    return {"chapter": page.slug, "start": finding.start, "end": end}

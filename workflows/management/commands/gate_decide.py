@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from workflows.gates import Judgement, decide
-from workflows.management.base import RunCommand, idempotency, items
+from workflows.management.base import RunCommand, idempotency, items, passages
 
 
 class Command(RunCommand):
@@ -15,6 +15,7 @@ class Command(RunCommand):
         parser.add_argument("--decision", required=True, help="approve, request_changes or reject")
         parser.add_argument("--type", default="", help="style, mechanics, clarity or scope")
         parser.add_argument("--reason", default="")
+        parser.add_argument("--passages", type=passages, default=(), help="a JSON list")
         parser.add_argument("--to-step", default="", help="the step that is to mend it")
         parser.add_argument("--items", type=items, default=(), help="chapters a,b or all")
         parser.add_argument("--digest", default="", help="of what you read; refused when stale")
@@ -27,6 +28,7 @@ class Command(RunCommand):
             reason=options["reason"],
             to_step=options["to_step"],
             items=options["items"],
+            passages=options["passages"],
             digest=options["digest"],
         )
         return decide(
