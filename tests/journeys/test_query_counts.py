@@ -73,6 +73,24 @@ def test_rejecting_one_chapter_at_the_join(prepared: Any) -> None:
     same_for_both(prepared, "judging", ready)
 
 
+def test_claiming_the_join_again(prepared: Any) -> None:
+    def ready(crew: Crew) -> Callable[[], Any]:
+        items = [item for item in crew.run.progress.chapters if item != "01-one"]
+        crew.up_to("validate").claim("validator").reject(items=tuple(items))
+        crew.up_to("validate")
+        return lambda: crew.claim("validator").brief["changed_since"]["chapters"][items[-1]]
+
+    same_for_both(prepared, "judging", ready)
+
+
+def test_claiming_the_chapter_that_is_mended(prepared: Any) -> None:
+    def ready(crew: Crew) -> Callable[[], Any]:
+        crew.claim("editor").reject()
+        return lambda: crew.claim("style-editor").brief["changed_since"]["diff"]
+
+    same_for_both(prepared, "editing", ready)
+
+
 def test_failing_and_releasing_a_step(prepared: Any) -> None:
     same_for_both(prepared, "editing", lambda crew: crew.claim("editor").fail)
     same_for_both(prepared, "editing", lambda crew: crew.claim("editor").release)
