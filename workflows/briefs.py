@@ -25,6 +25,7 @@ def brief(step: Step, inputs: list[Artifact]) -> dict[str, Any]:
         "chapter": _chapter(step, inputs) if step.item else None,
         "inputs": [artifact.as_json() for artifact in inputs],
         "feedback": feedback(step),
+        "answers": answers(step),
         "changed_since": changed_since(step, inputs),
         "produces": [str(wanted) for wanted in step.spec.produces],
         "drafts": [draft.as_json() for draft in Draft.objects.offered_to(step)],
@@ -38,6 +39,14 @@ def feedback(step: Step) -> list[dict[str, Any]]:
     if step.item:
         rejections = rejections.for_item(step.item)
     return [rejection.as_json() for rejection in rejections]
+
+
+def answers(step: Step) -> list[dict[str, Any]]:
+    """What humans answered to escalations whose rejections are open still, oldest first."""
+    asked = step.run.escalations.answered_with_retry().select_related("run")
+    if step.item:
+        asked = asked.filter(item__in=["", step.item])
+    return [escalation.as_json() for escalation in asked]
 
 
 def _chapter(step: Step, inputs: list[Artifact]) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Min
 from django.utils import timezone
 
 from artifacts.errors import ArtifactsError
+from artifacts.models import Artifact
 from books.errors import BooksError
 from workflows import runs, versions
 from workflows.briefs import brief
@@ -16,7 +17,7 @@ from workflows.idempotency import Once
 from workflows.inputs import inputs_of, record_use
 from workflows.lifecycle import moving, retrying
 from workflows.models import Outcome, RunStatus, Step, WorkflowRun
-from workflows.work import check_lease, end_lease, held
+from workflows.work import Held, check_lease, end_lease, held, release
 
 MAX_LEASE_SECONDS = 14 * 24 * 3600
 MOST_TAKEN_BACK = 20  # run-out leases, at one claim
@@ -37,6 +38,13 @@ class Claim:
         return {**vars(self), "run": run}
 
 
+class Taken(NamedTuple):
+    """A step under its new lease, and what it was given."""
+
+    step: Step
+    inputs: list[Artifact]
+
+
 @retrying
 def claim(wanted: Claim, *, actor: str, key: str = "") -> dict[str, Any] | None:
     """Take the oldest ready step of these agents: its noun, lease and brief, or None.
@@ -51,13 +59,29 @@ def claim(wanted: Claim, *, actor: str, key: str = "") -> dict[str, Any] | None:
         return _claimed_before(first)
     for late in Step.objects.run_out().filter(agent__in=wanted.agents)[:MOST_TAKEN_BACK]:
         end_lease(late, actor=actor)
+    taken = _taken(wanted, once, actor)
+    return _briefed(taken, actor) if taken else None
+
+
+def _briefed(taken: Taken, actor: str) -> dict[str, Any]:
+    """The answer, worked out while the run is free again. Where that fails, so does the claim:
+    the step is put back."""
+    step = taken.step
+    try:
+        return _claimed(step, brief(step, taken.inputs))
+    except Exception as error:
+        release(Held(step, step.lease, actor), reason=f"no brief could be made: {error}")
+        raise
+
+
+def _taken(wanted: Claim, once: Once, actor: str) -> Taken | None:
     runs_with_work = _runs_with_work(wanted)
     for wait in (False, True):
         for run_id in tuple(runs_with_work):
             with suppress(RunBusy), moving(run_id, actor=actor, wait=wait) as run:
                 runs_with_work.remove(run_id)
-                if answer := _take(run, wanted, once):
-                    return answer
+                if taken := _take(run, wanted, once):
+                    return taken
     return None
 
 
@@ -71,7 +95,7 @@ def _runs_with_work(wanted: Claim) -> list[int]:
     return list(oldest.values_list("run", flat=True)[:100])
 
 
-def _take(run: WorkflowRun, wanted: Claim, once: Once) -> dict[str, Any] | None:
+def _take(run: WorkflowRun, wanted: Claim, once: Once) -> Taken | None:
     rows = Step.objects.claimable().filter(run=run, agent__in=wanted.agents)
     if wanted.step_id:
         rows = rows.filter(pk=wanted.step_id)
@@ -87,7 +111,7 @@ def _take(run: WorkflowRun, wanted: Claim, once: Once) -> dict[str, Any] | None:
             mine = {"step": step.pk, "lease": step.lease}
             if once.answer(mine.copy) != mine:
                 raise LostRace("the same key claimed a step a moment ago")
-            return _claimed(step, brief(step, inputs))
+            return Taken(step, inputs)
     return None
 
 

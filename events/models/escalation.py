@@ -42,6 +42,11 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 
+    def answered_with_retry(self) -> Self:
+        """Those by which a human had it done once more, until what was rejected passes."""
+        again = self.filter(action=EscalationAction.RETRY, rejections__resolved=False)
+        return again.distinct().order_by("pk")
+
     def overdue(self) -> Self:
         """Open past their due time, the longest first."""
         return self.open().filter(due_at__lte=timezone.now()).order_by("due_at", "pk")

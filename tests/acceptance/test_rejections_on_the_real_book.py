@@ -155,6 +155,8 @@ def test_two_rounds_then_a_human_and_each_answer_leads_where_it_should(
     assert mending
     said = [one["reason"] for one in mending["brief"]["feedback"]]
     assert said == ["too long", "still too long", "it does not get shorter"]
+    (answer,) = mending["brief"]["answers"]
+    assert (answer["resolution"], answer["resolved_by"]) == ("Halve the examples.", "grace")
     agents.complete(mending, "\nHalved.\n")
     agents.do("domain-expert", SKILLS)
     again = agents.claim("editor", FIGHT)

@@ -1,9 +1,12 @@
 """Claim, heartbeat, complete, fail, release: who holds a step, and until when."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from artifacts.errors import MissingBytes
 from artifacts.registry import Handed
 from books.configs import configure
 from events.models import Event
@@ -200,3 +203,13 @@ def test_who_is_named_for_a_step_by_the_book_does_it() -> None:
     assert crew.try_claim("project-manager") is None
     assert crew.claim("ghost").name == "plan"
     assert crew.fresh().current_agent == "ghost"
+
+
+def test_a_step_whose_brief_cannot_be_made_is_put_back(store: Path) -> None:
+    crew = Crew(started(book_of(1))).up_to("edit")
+    shutil.rmtree(store)
+    last = crew.last_event()
+    with pytest.raises(MissingBytes):
+        crew.claim("editor")
+    assert crew.story(last) == ["started edit(01-one)", "released edit(01-one)"]
+    assert crew.ready() == ["edit"]
