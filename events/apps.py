@@ -6,9 +6,11 @@ class EventsApp(AppConfig):
     verbose_name = "Events"
 
     def ready(self) -> None:
+        from django.core.checks import Tags, register
+        from django.db.models.signals import post_migrate
         from django_fsm.signals import post_transition
 
-        from events import receivers
+        from events import guard, receivers
         from events.models import Escalation
         from workflows import signals
 
@@ -16,3 +18,5 @@ class EventsApp(AppConfig):
         signals.step_moved.connect(receivers.on_step_moved)
         signals.artifact_added.connect(receivers.on_artifact_added)
         post_transition.connect(receivers.on_escalation_moved, sender=Escalation)
+        post_migrate.connect(guard.on_migrated, sender=self)
+        register(guard.check_guard, Tags.database)

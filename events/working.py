@@ -1,14 +1,12 @@
 """The local worker: sweep, then do what is ready, until told to stop or nothing is left."""
 
-import signal
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import islice
 
 from django.db import connection
 
+from events.stopping import stopping
 from events.sweeping import sweep
 from workflows.executor import doable, perform, worker_name
 from workflows.models import Step
@@ -52,19 +50,3 @@ def _perform(step: Step) -> bool:
         return perform(step, worker=f"{worker_name()}:{threading.get_ident()}")
     finally:
         connection.close()
-
-
-@contextmanager
-def stopping() -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set, where signals can be had: in the main thread."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    names = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.signal(name, lambda *_: stop.set()) for name in names]
-    try:
-        yield stop
-    finally:
-        for name, handler in zip(names, before, strict=True):
-            signal.signal(name, handler)

@@ -1,15 +1,18 @@
 """Fixtures for all tests. Nothing here or below writes outside temporary folders."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
+from events import guard
 from tests import environment  # noqa: F401  (first of all, where no -p loads it)
 from tests.factories import write_folder
 
@@ -28,6 +31,20 @@ def store(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     default = {**settings.STORAGES["default"], "OPTIONS": {"location": str(place)}}
     settings.STORAGES = {**settings.STORAGES, "default": default}
     return place
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptying() -> Iterator[None]:
+    """A test with `transaction=True` empties the database when it ends; events refuse that."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def lifting(case: TransactionTestCase) -> None:
+        with guard.lifted(connection):
+            empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lifting)
+        yield
 
 
 @pytest.fixture

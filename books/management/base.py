@@ -109,14 +109,13 @@ class Answering(BaseCommand):
         self._settle_subject(options)
         self._refuse_bytes(options)
         try:
-            answer = self.act(**options)
+            self.say(self.act(**options), as_json=options["json"])
         except self.refusals as refusal:
             raise CommandError(" ".join(str(refusal).split())) from refusal
         except (OperationalError, ProgrammingError) as error:
             raise CommandError(f"{first_line(error)}; is the database migrated?") from error
         except DatabaseError as error:
             raise CommandError(f"the database refuses it: {first_line(error)}") from error
-        self.say(answer, as_json=options["json"])
 
     def _settle_subject(self, options: dict[str, Any]) -> None:
         """One subject, given positionally or by its option."""

@@ -1,6 +1,6 @@
 """What happened."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -32,8 +32,18 @@ class EventType(models.TextChoices):
     TRIGGER_FIRED = "trigger_fired", _("trigger fired: a run started another")
 
 
+class EventQuerySet(models.QuerySet["Event"]):
+    def between(self, after: int, upto: int) -> Self:
+        """Those above the one id and not above the other."""
+        return self.filter(pk__gt=after, pk__lte=upto)
+
+    def for_json(self) -> Self:
+        return self.select_related("run")
+
+
 class Event(models.Model):
-    """One thing that happened. Append-only: its id is the cursor of the stream."""
+    """One thing that happened. Append-only, in the database too (`events/guard.py`): its id is
+    the cursor of the stream (`events/horizon.py`)."""
 
     run = models.ForeignKey(WorkflowRun, on_delete=models.PROTECT, related_name="events")
     step = models.ForeignKey(
@@ -44,6 +54,8 @@ class Event(models.Model):
     actor = models.CharField(max_length=200)
     payload = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

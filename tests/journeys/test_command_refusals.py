@@ -60,6 +60,8 @@ REFUSALS = [
     ("artifact_show art_x", 'no artifact "art_x"'),
     ("artifact_list --type=chaptr", 'did you mean "chapter"?'),
     ("event_list --type=complete", 'did you mean "completed"?'),
+    ("event_tail --type=complete", 'did you mean "completed"?'),
+    ("event_tail --run=wfrun_x", 'no run "wfrun_x"'),
     ("rejection_list --type=stile", 'did you mean "style"?'),
     ("rejection_list --step=edti", 'did you mean "edit"?'),
     ("escalation_list --status=pendign", 'did you mean "pending"?'),
@@ -99,6 +101,8 @@ MALFORMED = [
     "artifact_register wfrun_x --type=epub",
     "artifact_register wfrun_x --type=epub --file=x --metadata=[]",
     "event_list --after=x",
+    "event_tail --after=x",
+    "event_tail --limit=0",
     "book_config red --type=w1 --enable --disable",
     "agent_bind --agent=writer",
 ]

@@ -2,29 +2,21 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from books.management.base import limit
-from books.models import known_word
-from events.management.base import EventsCommand
-from events.models import Event, EventType
-from workflows.models import WorkflowRun
+from events.management.selecting import Selecting
+
+PATIENCE_SECONDS = 1.0
 
 
-class Command(EventsCommand):
+class Command(Selecting):
     help = "List events in the order they happened."
     example = "event_list --run wfrun_1f0c --after 120"
-    columns = ("id", "created_at", "event_type", "run", "step", "agent", "actor")
 
     def options(self, parser: CommandParser) -> None:
-        parser.add_argument("--run")
-        parser.add_argument("--type", help="an event type")
-        parser.add_argument("--after", type=int, default=0, metavar="ID")
-        parser.add_argument("--limit", type=limit, default=50)
+        super().options(parser)
+        parser.set_defaults(after=0, limit=50)
 
     def act(self, *_: Any, **options: Any) -> list[dict[str, Any]]:
-        events = Event.objects.select_related("run").filter(pk__gt=options["after"])
-        if options["run"]:
-            events = events.filter(run=WorkflowRun.objects.named(options["run"]))
-        if options["type"]:
-            known = known_word("event type", options["type"], EventType.values)
-            events = events.filter(event_type=known)
-        return [event.as_json() for event in events[: options["limit"]]]
+        selection, after = self.selected(options), options["after"]
+        upto = selection.horizon(after).advance_within(PATIENCE_SECONDS)
+        events = selection.rows.between(after, upto)[: options["limit"]]
+        return [event.as_json() for event in events]
