@@ -1,11 +1,14 @@
 """Every model has a list and a page in the admin, and no list asks more for more rows."""
 
 import json
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -13,12 +16,18 @@ OURS = ("books", "artifacts", "workflows", "events")
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 
 
+def prepare() -> None:
+    """A seeded installation with one run."""
+    call_command("seed", stdout=StringIO())
+    call_command("workflow_start", "--type=w1", "--book=core-rulebook", stdout=StringIO())
+
+
 @pytest.fixture
-def operator(admin_client: Client, run_command: Any) -> Client:
-    """A logged-in superuser over a seeded installation with one run."""
-    run_command("seed")
-    run_command("workflow_start", "--type", "w1", "--book", "core-rulebook")
-    return admin_client
+def operator(client: Client, prepared: None) -> Client:
+    """A logged-in superuser over that installation; the site has loaded its pages."""
+    client.force_login(User.objects.create_superuser("root"))  # no password: hashing takes longest
+    reverse("admin:index")
+    return client
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
