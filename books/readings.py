@@ -1,5 +1,6 @@
 """A version of a book as the checks read it: its pages, and the house style that holds for it."""
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,9 +14,17 @@ KEPT_BOOKS = 2  # pages remember what was worked out of them; a worker reviews m
 LARGEST_STYLE_BYTES = 1024 * 1024
 
 
+@dataclass(frozen=True)
+class Content:
+    """What a version holds: equal to that of any other with the same digest."""
+
+    digest: str
+    version: BookVersion = field(compare=False)
+
+
 def book_of(version: BookVersion) -> checks.Book:
-    """All its pages and the paths of its files. A few versions are kept, by digest."""
-    return _book(version.digest, version.pk)
+    """All its pages and the paths of its files. A few are kept, by digest."""
+    return _book(Content(version.digest, version))
 
 
 def style_of(version: BookVersion) -> Style:
@@ -43,13 +52,12 @@ def refuse_broken_style(manuscript: Manuscript) -> None:
 
 
 @lru_cache(maxsize=KEPT_BOOKS)
-def _book(_digest: str, version_id: int) -> checks.Book:
-    version = BookVersion.objects.get(pk=version_id)
+def _book(content: Content) -> checks.Book:
     pages = [
         checks.Page(chapter.slug, chapter.path, chapter.text)
-        for chapter in version.chapters.with_text()
+        for chapter in content.version.chapters.with_text()
     ]
-    return checks.Book.of(pages, version.assets.values_list("path", flat=True))
+    return checks.Book.of(pages, content.version.assets.values_list("path", flat=True))
 
 
 @lru_cache(maxsize=8)
