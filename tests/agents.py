@@ -6,7 +6,7 @@ from typing import Any
 from artifacts.models import Artifact
 from artifacts.registry import Handed
 from events.models import Event
-from workflows import claims, gates, work
+from workflows import claims, gates, verdicts, work
 from workflows.models import Step, WorkflowRun
 
 HANDLERS = ("style-editor", "mechanics-reviewer", "clarity-editor", "scope-reviewer")
@@ -66,7 +66,9 @@ class Claimed:
         passages: Any = (),
         key: str = "",
     ) -> dict[str, Any]:
-        return work.reject(self.held(key), work.Verdict(rejection_type, reason, passages, items))
+        return verdicts.reject(
+            self.held(key), verdicts.Verdict(rejection_type, reason, passages, items)
+        )
 
     def fail(self, reason: str = "no idea", *, key: str = "") -> dict[str, Any]:
         return work.fail(self.held(key), reason=reason)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from workflows import claims, work
+from workflows import claims, verdicts, work
 from workflows.agents import BUILTIN
 from workflows.agents.agent import CannotDo, Done
 from workflows.errors import LostRace, StaleLease
@@ -103,7 +103,7 @@ def _commit(holder: work.Held, brief: dict[str, Any]) -> dict[str, Any]:
         outcome = BUILTIN[holder.step.agent].perform(holder.step, brief)
         if isinstance(outcome, Done):
             return work.complete(holder, result=outcome.result, handed=outcome.handed)
-        return work.reject(holder, outcome)
+        return verdicts.reject(holder, outcome)
     except (StaleLease, LostRace):
         raise
     except CannotDo as reason:

@@ -1,8 +1,8 @@
-"""Handing work back: heartbeat, complete, reject, fail, release; and leases that run out."""
+"""Handing work back: heartbeat, complete, fail, release; and leases that run out."""
 
 import hmac
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +19,6 @@ from workflows.errors import Contradiction, IllegalMove, InvalidInput, StaleLeas
 from workflows.idempotency import Once
 from workflows.lifecycle import advance, moving, opened, retrying, save, tell_artifact
 from workflows.models import Outcome, Step, StepStatus, WorkflowRun
-from workflows.passages import passages_of
 
 
 @dataclass(frozen=True)
@@ -30,16 +29,6 @@ class Held:
     lease: str
     actor: str
     key: str = ""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Why a review sends something back. `items` are needed where it judged all chapters."""
-
-    rejection_type: str
-    reason: str
-    passages: Sequence[dict[str, Any]] = field(default_factory=list)
-    items: Sequence[str] = ()
 
 
 @retrying
@@ -78,26 +67,7 @@ def complete(
         forget_drafts(step, holder.actor)
         advance(step.run)
 
-    return _hand_back(holder, "complete", told, act, handed)
-
-
-def reject(holder: Held, verdict: Verdict) -> dict[str, Any]:
-    """Send back what a review judged, with type, reason and passages. Answers the step."""
-
-    def act(step: Step) -> None:
-        if not verdict.reason.strip():
-            raise InvalidInput("a rejection needs a reason that says what to mend")
-        if step.item and list(verdict.items) not in ([], [step.item]):
-            raise InvalidInput(f"step {step} judges {step.item} alone, not {verdict.items}")
-        step.reject(
-            rejection_type=verdict.rejection_type,
-            reason=verdict.reason,
-            passages=passages_of(step, verdict.passages),
-            items=[step.item] if step.item else list(verdict.items),
-        )
-        advance(step.run)
-
-    return _hand_back(holder, "reject", vars(verdict), act)
+    return hand_back(holder, "complete", told, act, handed)
 
 
 def fail(holder: Held, *, reason: str) -> dict[str, Any]:
@@ -107,12 +77,12 @@ def fail(holder: Held, *, reason: str) -> dict[str, Any]:
         step.fail(reason=reason)
         _end_run_with(step, reason)
 
-    return _hand_back(holder, "fail", {"reason": reason}, act)
+    return hand_back(holder, "fail", {"reason": reason}, act)
 
 
 def release(holder: Held, *, reason: str) -> dict[str, Any]:
     """Put the step back, untouched, for another to claim."""
-    return _hand_back(
+    return hand_back(
         holder, "release", {"reason": reason}, lambda step: step.release(reason=reason)
     )
 
@@ -142,7 +112,7 @@ def held(run: WorkflowRun, pk: int) -> Step:
 
 
 @retrying
-def _hand_back(
+def hand_back(
     holder: Held,
     verb: str,
     told: dict[str, Any],

@@ -17,7 +17,7 @@ from workflows.agents.agent import Done
 from workflows.executor import doable, perform
 from workflows.models import AgentBinding, Step
 from workflows.roster import bind
-from workflows.work import Verdict
+from workflows.verdicts import Verdict
 
 pytestmark = pytest.mark.django_db
 BETTER = "# Chapter 1\n\nSome better words here.\n"

@@ -14,7 +14,7 @@ from events.models import RejectionType
 from tests.agents import Claimed, Crew
 from tests.contracts.product import ROOT
 from tests.factories import RoutingRuleFactory, book_of, started
-from workflows import work
+from workflows import verdicts
 
 pytestmark = pytest.mark.django_db
 CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
@@ -47,8 +47,8 @@ def statements(act: Callable[[], Any]) -> int:
 
 def rejecting(claimed: Claimed, *args: Any, **more: Any) -> Callable[[], Any]:
     """The verb alone, from the step and lease that the caller has."""
-    held, verdict = claimed.held(), work.Verdict(*args, **more)
-    return lambda: work.reject(held, verdict)
+    held, verdict = claimed.held(), verdicts.Verdict(*args, **more)
+    return lambda: verdicts.reject(held, verdict)
 
 
 def test_routing_one_chapter_or_all(judging: Crew) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
-from events.emitter import record
+from events.emitter import News, record
 from events.models import Event
 from tests.agents import Crew
 from tests.factories import started
@@ -100,7 +100,7 @@ def test_an_event_is_not_replaced_by_an_insert(prepared: str) -> None:
 def test_events_are_added_as_before_with_and_without_a_number(prepared: str) -> None:
     crew = Crew(prepared)
     last = crew.last_event()
-    event = record(crew.run, "trigger_fired", actor="zoe")
+    event = record(crew.run, News("trigger_fired"), actor="zoe")
     assert event.pk > last
     numbered = Event.objects.create(pk=last + 1000, run=crew.run, event_type="paused", actor="z")
     assert [one.pk for one in crew.events(last)] == [event.pk, numbered.pk]

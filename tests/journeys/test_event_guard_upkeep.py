@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 
 from events import guard
-from events.emitter import record
+from events.emitter import News, record
 from events.models import Event
 from tests.agents import Crew
 from tests.factories import started
@@ -51,7 +51,7 @@ def test_after_a_table_is_remade_migrate_puts_the_guard_back() -> None:
     with pytest.raises(IntegrityError, match="never changed"):
         Event.objects.update(actor="eve")
     assert list(Event.objects.values()) == before
-    record(crew.run, "trigger_fired", actor="zoe")
+    record(crew.run, News("trigger_fired"), actor="zoe")
 
 
 @pytest.mark.django_db(transaction=True)

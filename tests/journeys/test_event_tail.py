@@ -133,11 +133,11 @@ def test_the_first_line_is_all_that_head_takes(site: Installation, run: str) -> 
 
 
 MANY = """
-from events.emitter import record
+from events.emitter import News, record
 from workflows.models import WorkflowRun
 for _ in range(100):
-    record(WorkflowRun.objects.get(public_id="{}"), "trigger_fired", actor="zoe",
-           payload={{"much": "x" * 2000}})
+    told = {{"pause_reason": "operator", "reason": "x" * 2000}}
+    record(WorkflowRun.objects.get(public_id="{}"), News("paused", payload=told), actor="zoe")
 """
 
 

@@ -12,7 +12,7 @@ from events.models import Event, Rejection
 from tests.agents import Claimed, Crew
 from tests.clock import later
 from tests.factories import book_of, started
-from workflows import claims, runs, work
+from workflows import claims, runs, verdicts, work
 from workflows.errors import Contradiction, IllegalMove, StaleLease
 from workflows.gates import Judgement, decide
 from workflows.models import IdempotencyKey, Step, WorkflowRun
@@ -85,8 +85,8 @@ class Calls:
         return work.complete(holder, result={}, handed=made)
 
     def reject(self, key: str, other: str = "") -> Any:
-        verdict = work.Verdict("style", other or "mend this")
-        return work.reject(self.held("editing", key), verdict)
+        verdict = verdicts.Verdict("style", other or "mend this")
+        return verdicts.reject(self.held("editing", key), verdict)
 
     def fail(self, key: str, other: str = "") -> Any:
         return work.fail(self.held("writing", key), reason=other)

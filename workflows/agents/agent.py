@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from artifacts.registry import Handed
 from workflows.models import Step
-from workflows.work import Verdict
+from workflows.verdicts import Verdict
 
 Brief = dict[str, Any]
 

@@ -13,7 +13,7 @@ from workflows.agents.documents import json_of
 from workflows.agents.house import House
 from workflows.models import Step
 from workflows.passages import LONGEST_QUOTE
-from workflows.work import Verdict
+from workflows.verdicts import Verdict
 
 MOST_SAID, MOST_PASSAGES = 20, 200
 

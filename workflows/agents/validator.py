@@ -15,7 +15,7 @@ from workflows.agents.house import House
 from workflows.agents.reviewer import MOST_PASSAGES, passage, reason_of
 from workflows.inputs import chapters_of
 from workflows.models import Step
-from workflows.work import Verdict
+from workflows.verdicts import Verdict
 
 REFERENCES = RULES["cross-reference"]
 

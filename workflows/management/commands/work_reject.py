@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from workflows import work
+from workflows import verdicts, work
 from workflows.management.base import StepCommand, idempotency, items, passages
 
 
@@ -21,10 +21,10 @@ class Command(StepCommand):
     def act(self, *_: Any, **options: Any) -> dict[str, Any]:
         step = self.step_of(options["step"])
         holder = work.Held(step, options["lease"], options["actor"], options["idempotency_key"])
-        verdict = work.Verdict(
+        verdict = verdicts.Verdict(
             rejection_type=options["type"],
             reason=options["reason"],
             passages=options["passages"],
             items=options["items"],
         )
-        return work.reject(holder, verdict)
+        return verdicts.reject(holder, verdict)
