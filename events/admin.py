@@ -1,9 +1,14 @@
 """What happened, to look at; the routing rules, to change."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from books.admin import ReadOnly, Rows
+from events.forms import RuleForm
 from events.models import Escalation, Event, Rejection, Reminder, RoutingRule
+from events.rules import keep
 
 
 @admin.register(Event)
@@ -48,6 +53,7 @@ class ReminderAdmin(ReadOnly, Rows):
 
 @admin.register(RoutingRule)
 class RoutingRuleAdmin(Rows):
+    form = RuleForm
     list_display = (
         "rejection_type",
         "workflow_type",
@@ -58,3 +64,12 @@ class RoutingRuleAdmin(Rows):
         "enabled",
     )
     list_filter = ("rejection_type", "enabled")
+
+    def save_model(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        obj: RoutingRule,
+        form: Any,  # noqa: ARG002
+        change: Any,  # noqa: ARG002
+    ) -> None:
+        keep(obj)

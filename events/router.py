@@ -115,7 +115,7 @@ def _rework_step(case: Case, rule: Rule | None) -> str:
         return wanted or case.nearest
     if not case.to_step and rule and not rule.workflow_type:
         return case.nearest
-    whose = f" (rule {rule.pk})" if rule and not case.to_step else ""
+    whose = f" ({_named(rule)})" if rule and not case.to_step else ""
     hint = nearest(wanted, case.makers)
     raise CannotRoute(f"{wanted}{whose} is no work step upstream of {case.step}{hint}")
 
@@ -128,10 +128,17 @@ def _handler(maker: Maker | None, rule: Rule | None) -> str:
 
 
 def _why(case: Case, rule: Rule | None, limit: int, to_step: str, *, escalate: bool) -> str:
-    by = f"rule {rule.pk}" if rule else "no rule"
+    by = _named(rule)
     if not escalate:
         back = f"back to {to_step}" if to_step else "back to who made it"
         return f"{by}: rejection {case.retry_count} of {limit}, {back}"
     if case.step and not to_step:
         return f"{by}: nothing upstream of {case.step} to rework"
     return f"{by}: rejection {case.retry_count} reaches the limit of {limit}"
+
+
+def _named(rule: Rule | None) -> str:
+    """A rule that is only tried has no number."""
+    if not rule:
+        return "no rule"
+    return f"rule {rule.pk}" if rule.pk else "the new rule"

@@ -21,6 +21,10 @@ class RuleQuerySet(models.QuerySet["RoutingRule"]):
             step__in=["", step.name],
         )
 
+    def at(self, rejection_type: str, workflow_type: str, step: str) -> Self:
+        """The one of that rank, or none."""
+        return self.filter(rejection_type=rejection_type, workflow_type=workflow_type, step=step)
+
 
 class RoutingRule(models.Model):
     """Who mends a rejection of one type, and who is asked when mending does not help."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from events.errors import CannotRoute
 from events.router import Case, Maker, decide, most_specific
 
 numbers = count(1)
@@ -147,6 +148,15 @@ def test_the_step_a_human_names_wins_over_the_rules() -> None:
     rule = Rule(workflow_type="w1_editing", rework_step="write", handler_agent="fixer")
     assert decide(named, [rule]).rework_step == "plan"
     assert decide(named, [DEFAULT]).handler_agent == "project-manager"
+
+
+def test_a_rule_that_is_only_tried_is_the_new_rule() -> None:
+    tried = Rule(rework_step="finalize", workflow_type="w1_editing")
+    tried.pk = 0
+    with pytest.raises(CannotRoute, match=r"finalize \(the new rule\) is no work step upstream"):
+        decide(CASE, [tried])
+    tried.rework_step = "plan"
+    assert decide(CASE, [tried]).why == "the new rule: rejection 1 of 3, back to plan"
 
 
 def test_deciding_changes_no_fact() -> None:

@@ -55,6 +55,11 @@ class StepSpec:
         """The artifact types it may make, the optional ones too."""
         return {wanted.artifact_type for wanted in self.produces}
 
+    @property
+    def judges(self) -> bool:
+        """Whether it can send work back: a review or a gate."""
+        return self.kind != "work"
+
     def as_spec(self) -> dict[str, Any]:
         """The table it is read from: `needs` always spelled out, other defaults left away."""
         spec: dict[str, Any] = {"name": self.name, "kind": self.kind, "needs": list(self.needs)}
@@ -99,6 +104,11 @@ class Definition:
     def upstream_of(self, name: str) -> set[str]:
         """Every step that must be done before this one."""
         return set(self._distances(name))
+
+    def work_upstream_of(self, name: str) -> list[StepSpec]:
+        """What this step can send back to, in the order of the definition."""
+        before = self.upstream_of(name)
+        return [step for step in self.steps if step.kind == "work" and step.name in before]
 
     def downstream_of(self, name: str) -> list[StepSpec]:
         """Every step that waits for this one, in the order of the definition."""
@@ -146,10 +156,8 @@ class Definition:
         return found
 
     def _makers(self, name: str, artifact_types: Collection[str]) -> list[StepSpec]:
-        before = self.upstream_of(name)
         wanted = set(artifact_types)
-        work = [step for step in self.steps if step.kind == "work" and step.name in before]
-        return [step for step in work if step.made & wanted]
+        return [step for step in self.work_upstream_of(name) if step.made & wanted]
 
     def _reviews_before(self, step: StepSpec) -> list[StepSpec]:
         """The first review on every way back from `step`, in the order of the definition."""

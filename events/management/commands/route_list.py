@@ -13,6 +13,7 @@ class Command(EventsCommand):
         "step",
         "rejection_type",
         "handler_agent",
+        "rework_step",
         "max_retries",
         "escalation_target",
         "enabled",
