@@ -1,12 +1,11 @@
 """What the commands of events share."""
 
-from typing import Any, ClassVar
-
-from django.core.management.base import CommandParser
+import argparse
+from datetime import UTC, datetime
+from typing import ClassVar
 
 from events.errors import EventsError
 from events.models import Escalation
-from events.rules import Change
 from workflows.management.base import WorkflowCommand
 
 
@@ -23,22 +22,12 @@ class EscalationCommand(EventsCommand):
         return Escalation.objects.numbered(number)
 
 
-def rule_options(parser: CommandParser) -> None:
-    """What a routing rule is known by, and what it says."""
-    parser.add_argument("--rejection-type", required=True, help="style, mechanics, clarity, scope")
-    parser.add_argument("--workflow-type", default="", help="a workflow type or its alias")
-    parser.add_argument("--step", default="", help="the review or gate that rejects")
-    parser.add_argument("--handler", metavar="AGENT", help="who mends it")
-    parser.add_argument("--rework-step", metavar="STEP", help="where; empty: the nearest")
-    parser.add_argument("--max-retries", type=int, metavar="N", help="the N-th goes to a human")
-    parser.add_argument("--escalation-target", metavar="GROUP", help="to whom then")
-
-
-def change_of(options: dict[str, Any]) -> Change:
-    """What the options say of a rule; without any, `Change()`."""
-    return Change(
-        handler_agent=options["handler"],
-        rework_step=options["rework_step"],
-        max_retries=options["max_retries"],
-        escalation_target=options["escalation_target"],
-    )
+def moment(word: str) -> datetime:
+    """An ISO 8601 date, which means its midnight, or time; UTC where it names no offset."""
+    try:
+        found = datetime.fromisoformat(word)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError(
+            f'"{word}" is no date or time such as 2025-03-01 or 2025-03-01T12:30'
+        ) from error

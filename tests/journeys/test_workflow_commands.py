@@ -18,8 +18,8 @@ STEP = """id run name kind agent item attempt status worker lease_expires_at fai
     reused_from digest result feedback created_at started_at finished_at"""
 EVENT = "id run step event_type agent actor payload created_at"
 REJECTION = """id run step item rejection_type reason passages rejecting_agent retry_count
-    handler_agent resolved resolved_by_step created_at"""
-ESCALATION = """id run item rejection_type retry_count escalated_to reason status action
+    handler_agent escalation resolved resolved_by_step created_at"""
+ESCALATION = """id run step item rejection_type retry_count escalated_to reason status action
     resolution acknowledged_by acknowledged_at resolved_by resolved_at created_at due_at"""
 ROUTE = """id workflow_type step rejection_type handler_agent rework_step max_retries
     escalation_target enabled"""

@@ -6,12 +6,8 @@ from books.management.base import limit
 from books.models import Book, known_word
 from events.management.base import EventsCommand
 from events.models import Rejection, RejectionType
-from workflows.models import WorkflowDefinition, WorkflowRun
-
-
-def step_names() -> set[str]:
-    """The steps of every definition that a run may have used."""
-    return {step.name for row in WorkflowDefinition.objects.all() for step in row.parsed.steps}
+from events.selection import step_names
+from workflows.models import WorkflowRun
 
 
 class Command(EventsCommand):

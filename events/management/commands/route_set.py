@@ -3,7 +3,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from events.management.base import EventsCommand, change_of, rule_options
+from events.management.base import EventsCommand
+from events.management.ruling import change_of, rule_options
 from events.rules import Change, delete, put, rank_of
 
 

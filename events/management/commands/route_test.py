@@ -4,7 +4,8 @@ from django.core.management.base import CommandParser
 
 from events.explaining import Question, explain, explain_in
 from events.hindsight import review
-from events.management.base import EventsCommand, change_of, rule_options
+from events.management.base import EventsCommand
+from events.management.ruling import change_of, rule_options
 from events.rules import Change
 from workflows.models import WorkflowRun
 
