@@ -10,7 +10,7 @@ from events.models import Escalation, EscalationAction, EventType, Rejection, Ro
 from events.router import Decision, decide
 from workflows import runs
 from workflows.errors import InvalidInput
-from workflows.models import Outcome
+from workflows.models import Outcome, Step
 from workflows.rework import let_pass, review_again, rework
 from workflows.roster import known_agents
 from workflows.work import held
@@ -43,7 +43,7 @@ def retry(escalation: Escalation, answer: Answer, actor: str) -> None:
     run, step, item = escalation.run, escalation.step, escalation.item
     about = run.rejections.filter(item=item, rejection_type=escalation.rejection_type)
     about.update(counted=False)
-    decision = _decision(escalation, answer)
+    decision = retried(escalation, answer)
     feedback = Rejection.objects.bearing_on(run, [item])
     if decision.rework_step == step.name:
         done = review_again(step, agent=decision.handler_agent, feedback=feedback)
@@ -65,8 +65,11 @@ def retry(escalation: Escalation, answer: Answer, actor: str) -> None:
     record(run, News(EventType.ROUTED, step, told), actor=actor)
 
 
-def _decision(escalation: Escalation, answer: Answer) -> Decision:
-    """Where a retry goes: as named, else by the rules, else to the review itself."""
+def retried(escalation: Escalation, answer: Answer) -> Decision:
+    """Where a retry goes: as named, else by the rules, else to the review itself.
+
+    Raises CannotRoute where the rule sends it to what is no work step upstream.
+    """
     step, rejection_type = escalation.step, escalation.rejection_type
     rules = RoutingRule.objects.for_rejection(step, rejection_type)
     case = case_at(step, rejection_type, retry_count=escalation.retry_count, to_step=answer.to_step)
@@ -83,13 +86,17 @@ def _decision(escalation: Escalation, answer: Answer) -> Decision:
 
 def override(escalation: Escalation, _answer: Answer, _actor: str) -> None:
     """Let that item pass every review whose rejection waited here."""
-    rejecting = escalation.rejections.order_by("pk").values_list("step", flat=True).distinct()
-    for pk in dict.fromkeys([escalation.step_id, *rejecting]):
-        step = held(escalation.run, pk)
+    for step in waiting_for(escalation):
         raised = Rejection.objects.open().raised_by(step)
         raised.filter(item=escalation.item).update(resolved=True)
         if not raised.exists():
             let_pass(step, result={"overridden_by": escalation.pk})
+
+
+def waiting_for(escalation: Escalation) -> list[Step]:
+    """The reviews whose rejections wait here, the one that opened it first."""
+    joined = escalation.rejections.order_by("pk").values_list("step", flat=True).distinct()
+    return [held(escalation.run, pk) for pk in dict.fromkeys([escalation.step_id, *joined])]
 
 
 def abort(escalation: Escalation, answer: Answer, _actor: str) -> None:

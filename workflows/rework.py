@@ -47,13 +47,20 @@ def rework(
     target = run.definition.parsed.step(to_step)
     if to_step not in run.definition.parsed.upstream_of(rejecting.name) or target.kind != "work":
         raise InvalidInput(f"{to_step} is no work step upstream of {rejecting.name}")
-    wanted = tuple(items) if target.foreach and "" not in items else run.progress.items(target)
-    superseded = _supersede(run, target, wanted)
+    wanted = _wanted(run, target, items)
+    superseded = _moot(run, target, wanted)
+    move_all(superseded, "supersede")
     due = [(target, item) for item in wanted if run.progress.needs_met(target, item)]
     told = feedback if target.foreach and "" not in items else dict.fromkeys(wanted, _all(feedback))
     attempts = add_steps(run, due, agent=agent, feedback=told)
     run.current_step, run.current_agent = run.progress.current()
     return Reworked(attempts, superseded)
+
+
+def made_moot(rejecting: Step, *, items: Sequence[str], to_step: str) -> list[Step]:
+    """The rows that such a rework would supersede now."""
+    target = rejecting.run.definition.parsed.step(to_step)
+    return _moot(rejecting.run, target, _wanted(rejecting.run, target, items))
 
 
 def review_again(step: Step, *, agent: str, feedback: Mapping[str, list[int]]) -> Reworked:
@@ -68,22 +75,30 @@ def review_again(step: Step, *, agent: str, feedback: Mapping[str, list[int]]) -
 
 def let_pass(step: Step, *, result: dict[str, Any]) -> None:
     """Override what a review rejected, unless it no longer stands: then it is judged anew."""
-    if step.status == StepStatus.REJECTED and step.latest and step.run.progress.stands(step):
+    if may_pass(step):
         step.override(result=result, artifacts=[])
 
 
-def _supersede(run: WorkflowRun, target: StepSpec, items: Sequence[str]) -> list[Step]:
+def may_pass(step: Step) -> bool:
+    """Whether it rejected, and what it rejected still stands."""
+    return step.status == StepStatus.REJECTED and step.latest and step.run.progress.stands(step)
+
+
+def _wanted(run: WorkflowRun, target: StepSpec, items: Sequence[str]) -> tuple[str, ...]:
+    """The items to make again: these, or all in scope where one is empty."""
+    return tuple(items) if target.foreach and "" not in items else run.progress.items(target)
+
+
+def _moot(run: WorkflowRun, target: StepSpec, items: Sequence[str]) -> list[Step]:
     """Every live row of the target and of what waits for it: of these items, or of all."""
     definition = run.definition.parsed
     moot = {target.name, *(spec.name for spec in definition.downstream_of(target.name))}
     touched = {"", *items}
-    rows = [
+    return [
         row
         for row in run.progress.rows
         if row.name in moot and row.is_live and (not target.foreach or row.item in touched)
     ]
-    move_all(rows, "supersede")
-    return rows
 
 
 def _all(feedback: Mapping[str, list[int]]) -> list[int]:

@@ -1,0 +1,50 @@
+"""What each answer to an escalation would do now. Asks who will do it; changes nothing."""
+
+from typing import Any
+
+from events.answers import Answer, retried, waiting_for
+from events.errors import CannotRoute
+from events.models import Escalation, EscalationAction, Rejection
+from workflows.models import Step
+from workflows.rework import made_moot, may_pass
+
+
+def choices(escalation: Escalation) -> list[dict[str, Any]]:
+    """One for each action a human may take; none where it is resolved."""
+    if not escalation.is_open:
+        return []
+    return [_retry(escalation), _override(escalation), {"action": str(EscalationAction.ABORT)}]
+
+
+def _retry(escalation: Escalation) -> dict[str, Any]:
+    """`refused` says why the rules lead nowhere, so that `--to-step` is needed; null else."""
+    told = {"action": str(EscalationAction.RETRY), "refused": None}
+    try:
+        decision = retried(escalation, Answer(EscalationAction.RETRY, ""))
+    except CannotRoute as refusal:
+        nowhere = {"handler_agent": None, "rework_step": None, "supersedes": 0}
+        return {**told, **nowhere, "refused": str(refusal)}
+    step, to_step = escalation.step, decision.rework_step
+    moot = [] if to_step == step.name else made_moot(step, items=[escalation.item], to_step=to_step)
+    return {
+        **told,
+        "handler_agent": decision.handler_agent,
+        "rework_step": to_step,
+        "supersedes": len(moot),
+    }
+
+
+def _override(escalation: Escalation) -> dict[str, Any]:
+    """`completes` is whether every review that waits would be done with it."""
+    done = [_would_pass(step, escalation.item) for step in waiting_for(escalation)]
+    return {
+        "action": str(EscalationAction.OVERRIDE),
+        "step": escalation.step_id,
+        "name": escalation.step.name,
+        "completes": all(done),
+    }
+
+
+def _would_pass(step: Step, item: str) -> bool:
+    left = Rejection.objects.open().raised_by(step).exclude(item=item)
+    return may_pass(step) and not left.exists()
