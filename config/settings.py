@@ -42,6 +42,11 @@ BINDERY_MAX_CHAPTER_BYTES = environment.count("BINDERY_MAX_CHAPTER_BYTES", 5_000
 BINDERY_MAX_UPLOAD_BYTES = environment.count("BINDERY_MAX_UPLOAD_BYTES", 200_000_000)
 BINDERY_WORKER_LEASE_SECONDS = environment.count("BINDERY_WORKER_LEASE_SECONDS", 60)
 
+MAIL = environment.email("EMAIL_URL")
+globals().update(MAIL)  # EMAIL_BACKEND, EMAIL_HOST and what else the URL says
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.address("DEFAULT_FROM_EMAIL", environment.sender(MAIL))
+
 INSTALLED_APPS = [
     "config.apps.BinderyAdmin",
     "django.contrib.auth",

@@ -4,6 +4,7 @@ import logging
 
 from django.utils import timezone
 
+from events.reminders import remind
 from workflows import work
 from workflows.errors import LostRace
 from workflows.idempotency import KEPT_FOR
@@ -13,10 +14,11 @@ log = logging.getLogger(__name__)
 
 
 def sweep(*, actor: str) -> dict[str, int]:
-    """Take back run-out leases and forget old idempotency keys; answers how many of each kind."""
+    """Take back run-out leases, remind of what is overdue, forget old idempotency keys; answers
+    how many of each kind."""
     leases = sum(_taken_back(step, actor) for step in Step.objects.run_out())
     IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
-    return {"leases": leases, "dispatched": 0, "deliveries": 0, "reminders": 0}
+    return {"leases": leases, "dispatched": 0, "deliveries": 0, "reminders": remind()}
 
 
 def _taken_back(step: Step, actor: str) -> bool:

@@ -49,7 +49,8 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
 
     def overdue(self) -> Self:
         """Open past their due time, the longest first."""
-        return self.open().filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
+        unresolved = ~Q(status=EscalationStatus.RESOLVED)  # in the words of the index
+        return self.filter(unresolved, due_at__lte=timezone.now()).order_by("due_at", "pk")
 
 
 class Escalation(StatefulModel):

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
+from tests.post import PostOffice, use
+
 
 @pytest.fixture(scope="module")
 def made_once(
@@ -33,4 +35,12 @@ def prepared(made_once: tuple[Any, Path], store: Path, db: None) -> Any:
     """What `prepare` made: rows and bytes as they were then, whatever other tests did."""
     made, place = made_once
     shutil.copytree(place, store, dirs_exist_ok=True)
+    return made
+
+
+@pytest.fixture
+def office(settings: Any) -> PostOffice:
+    """The mail server that settings name; still closed."""
+    made = PostOffice()
+    use(made, settings)
     return made

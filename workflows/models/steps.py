@@ -64,6 +64,14 @@ class StepQuerySet(models.QuerySet["Step"]):
         """Running steps whose lease has ended."""
         return self.filter(status=StepStatus.RUNNING, lease_expires_at__lte=timezone.now())
 
+    def overdue(self) -> Self:
+        """Gates that wait for a decision past their due time, the longest first.
+
+        Their runs are running or paused: one that ends closes its gates.
+        """
+        late = self.filter(status=StepStatus.AWAITING_DECISION, due_at__lte=timezone.now())
+        return late.order_by("due_at", "pk")
+
 
 class Step(StatefulModel):
     guarded: ClassVar = ("status", "lease_expires_at")
@@ -120,6 +128,9 @@ class Step(StatefulModel):
             ),
             models.Index(
                 fields=["lease_expires_at"], condition=Q(status="running"), name="step_by_lease"
+            ),
+            models.Index(
+                fields=["due_at"], condition=Q(status="awaiting_decision"), name="gate_by_due_time"
             ),
         ]
 

@@ -2,9 +2,11 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from books.management.base import limit
 from books.models import known_word
 from events.management.base import EventsCommand
 from events.models import Escalation, EscalationStatus
+from events.overdue import known_group
 from workflows.models import WorkflowRun
 
 
@@ -16,6 +18,9 @@ class Command(EventsCommand):
     def options(self, parser: CommandParser) -> None:
         parser.add_argument("--run")
         parser.add_argument("--status", help="pending, acknowledged or resolved")
+        parser.add_argument("--to", metavar="GROUP", help="only those that wait for this group")
+        parser.add_argument("--overdue", action="store_true", help="open ones past their due time")
+        parser.add_argument("--limit", type=limit, default=50)
 
     def act(self, *_: Any, **options: Any) -> list[dict[str, Any]]:
         found = Escalation.objects.select_related("run")
@@ -24,4 +29,8 @@ class Command(EventsCommand):
         if options["status"]:
             status = known_word("escalation status", options["status"], EscalationStatus.values)
             found = found.filter(status=status)
-        return [escalation.as_json() for escalation in found]
+        if options["to"]:
+            found = found.filter(escalated_to=known_group(options["to"]))
+        if options["overdue"]:
+            found = found.overdue()
+        return [escalation.as_json() for escalation in found[: options["limit"]]]

@@ -5,7 +5,7 @@ from events.sweeping import sweep
 
 
 class Command(EventsCommand):
-    help = "Take back the steps of workers that died; safe to repeat, and every worker does it."
+    help = "Take back steps of workers that died, remind of what is overdue; safe to repeat."
     example = "sweep"
 
     def act(self, *_: Any, **options: Any) -> dict[str, int]:
