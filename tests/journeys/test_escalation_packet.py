@@ -83,7 +83,7 @@ def test_three_rounds_of_a_real_chapter_are_told_with_texts_times_and_verdicts(
             judging.complete()
             judging = crew.claim("domain-expert", worker="dom")
         later(monkeypatch, minutes=5)
-        judging.reject(reason=f"round {number}", passages=[{"quote": "the blade"}])
+        judging.reject(reason=f"round {number}", passages=[{"quote": "the dice"}])
         if text:
             say(crew.claim("style-editor", worker=f"bo{number}"), text, monkeypatch, minutes=30)
     later(monkeypatch, hours=2)
