@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from books.admin import ReadOnly, Rows
-from events.forms import RuleForm
 from events.models import Escalation, Event, Rejection, Reminder, RoutingRule
-from events.rules import keep
+from events.rules.changing import keep
+from events.rules.form import RuleForm
 
 
 @admin.register(Event)

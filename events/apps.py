@@ -10,7 +10,8 @@ class EventsApp(AppConfig):
         from django.db.models.signals import post_migrate
         from django_fsm.signals import post_transition
 
-        from events import guard, receivers
+        from events import receivers
+        from events.log import guard
         from events.models import Escalation
         from workflows import signals
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.dispatch import Signal
 
-from events import payloads
+from events.log import payloads
 from events.models import Event
 from workflows.models import Step, WorkflowRun
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from artifacts.models import Artifact
-from events import closing, routing
+from events import routing
 from events.emitter import News, record
+from events.escalations import closing
 from events.models import Escalation, EventType, Rejection
 from workflows.lifecycle import save
 from workflows.models import Step, StepStatus, WorkflowRun

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from books.errors import nearest
-from events import escalating
 from events.cases import case_at
 from events.emitter import News, record, record_all
 from events.errors import CannotRoute
+from events.escalations import escalating
 from events.models import Event, EventType, Rejection, RejectionType, RoutingRule
 from events.router import Decision, decide
 from workflows.models import Step

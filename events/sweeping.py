@@ -4,7 +4,7 @@ import logging
 
 from django.utils import timezone
 
-from events.reminders import remind
+from events.reminders.reminding import remind
 from workflows import work
 from workflows.errors import LostRace
 from workflows.idempotency import KEPT_FOR

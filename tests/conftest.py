@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
-from events import guard
+from events.log import guard
 from tests import environment  # noqa: F401  (first of all, where no -p loads it)
 from tests.factories import write_folder
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from events.rules import Change
+from events.rules.changing import Change
 
 
 def rule_options(parser: CommandParser) -> None:

@@ -6,9 +6,9 @@ from django.core.management.base import CommandParser
 
 from books.management.base import limit
 from books.models import known_word
+from events.log.tail import Selection
 from events.management.base import EventsCommand
 from events.models import EventType
-from events.tail import Selection
 from workflows.models import WorkflowRun
 
 

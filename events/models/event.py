@@ -42,8 +42,8 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One thing that happened. Append-only, in the database too (`events/guard.py`): its id is
-    the cursor of the stream (`events/horizon.py`)."""
+    """One thing that happened. Append-only, in the database too (`events/log/guard.py`): its id is
+    the cursor of the stream (`events/log/horizon.py`)."""
 
     run = models.ForeignKey(WorkflowRun, on_delete=models.PROTECT, related_name="events")
     step = models.ForeignKey(

@@ -5,8 +5,8 @@ import re
 import pytest
 from msgspec.structs import fields
 
+from events.log.payloads import OF_RUN, OF_STEP, OfStep, Payload
 from events.models import EventType
-from events.payloads import OF_RUN, OF_STEP, OfStep, Payload
 from tests.contracts.product import ROOT, code
 
 PAGE = (ROOT / "docs/events.md").read_text()

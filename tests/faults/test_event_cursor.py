@@ -17,9 +17,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from events.emitter import News, record
-from events.horizon import Horizon, open_writers
+from events.log.horizon import Horizon, open_writers
+from events.log.tail import Selection, follow
 from events.models import Event
-from events.tail import Selection, follow
 from tests.factories import started
 from tests.requirement import require
 from workflows.lifecycle import moving
@@ -238,7 +238,7 @@ def test_a_new_reader_does_not_wait_for_what_is_long_past(postgres: None) -> Non
 def test_a_reader_far_behind_walks_through_more_than_one_query_holds(
     postgres: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("events.horizon.MOST", 3)
+    monkeypatch.setattr("events.log.horizon.MOST", 3)
     with writer() as stuck, writer() as busy:
         reader = Reader()
         numbers = [busy.append() for _ in range(10)]

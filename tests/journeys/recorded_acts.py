@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from events import escalating
-from events.answers import Answer
+from events.escalations import escalating
+from events.escalations.answers import Answer
 from events.models import Escalation
 from tests.agents import Claimed, Crew
 from tests.clock import at

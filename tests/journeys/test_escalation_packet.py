@@ -15,10 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from books.configs import configure
 from books.models import Book
 from books.registry import register
-from events import escalating
-from events.answers import Answer
+from events.escalations import escalating
+from events.escalations.answers import Answer
+from events.escalations.packet import packet
 from events.models import Escalation, Rejection, RoutingRule
-from events.packet import packet
 from tests.agents import Claimed, Crew
 from tests.clock import later
 from tests.factories import DefinitionFactory, book_of, started

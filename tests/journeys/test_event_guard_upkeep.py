@@ -8,8 +8,8 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import IntegrityError, connection
 
-from events import guard
 from events.emitter import News, record
+from events.log import guard
 from events.models import Event
 from tests.agents import Crew
 from tests.factories import started
@@ -100,7 +100,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 TRY = """
 from django.db import connection
-from events import guard
+from events.log import guard
 print(guard.missing(connection))
 """
 

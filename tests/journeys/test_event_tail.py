@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from events.log.tail import Selection, follow
 from events.models import Event
-from events.tail import Selection, follow
 from tests.agents import Crew
 from tests.factories import started, write_folder
 from tests.installation import MANAGE, Installation, installed
@@ -233,7 +233,7 @@ def test_a_person_gets_a_line_for_each_event(
 def test_a_follower_reads_more_than_one_batch_and_then_what_comes(
     prepared: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("events.tail.BATCH", 2)
+    monkeypatch.setattr("events.log.tail.BATCH", 2)
     crew, stop = Crew(prepared), threading.Event()
     every = [event.pk for event in crew.events()]
     follower = follow(Selection(), after=0, stop=stop, poll_seconds=0.001)

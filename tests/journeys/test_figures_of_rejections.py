@@ -11,10 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from books.configs import configure
-from events import escalating
-from events.answers import Answer
-from events.figures import figures
-from events.selection import Selection
+from events.escalations import escalating
+from events.escalations.answers import Answer
+from events.figures.rejections import figures
+from events.figures.selection import Selection
 from tests.agents import Crew
 from tests.clock import at, later
 from tests.factories import DefinitionFactory, book_of, started

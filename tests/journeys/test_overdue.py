@@ -8,8 +8,8 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events import escalating
-from events.answers import Answer
+from events.escalations import escalating
+from events.escalations.answers import Answer
 from events.models import Escalation, Reminder
 from tests.clock import later
 from tests.factories import book_of

@@ -11,11 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from events import escalating
-from events.answers import Answer
-from events.mailing import NO_MAIL
+from events.escalations import escalating
+from events.escalations.answers import Answer
 from events.models import Escalation, Reminder
-from events.reminders import remind
+from events.reminders.mailing import NO_MAIL
+from events.reminders.reminding import remind
 from events.sweeping import sweep
 from tests.agents import Crew
 from tests.clock import later

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from books.configs import configure
-from events import escalating
-from events.answers import Answer
 from events.errors import AlreadyResolved, TakenByAnother
+from events.escalations import escalating
+from events.escalations.answers import Answer
 from events.models import Escalation, Rejection
 from tests.agents import Crew
 from tests.factories import DefinitionFactory, book_of, started

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from books.configs import configure
-from events.explaining import Question
-from events.hindsight import review
 from events.models import Rejection, RoutingRule
-from events.rules import Change, Rank, put
+from events.rules.changing import Change, Rank, put
+from events.rules.explaining import Question
+from events.rules.hindsight import review
 from tests.agents import Crew
 from tests.factories import DefinitionFactory, RoutingRuleFactory, book_of, started
 from workflows.models import Step

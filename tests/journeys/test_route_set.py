@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from config.seeding import seed
 from events.errors import RuleRefused
 from events.models import Rejection, RoutingRule
-from events.rules import Change, Rank, drafted, keep, put
+from events.rules.changing import Change, Rank, drafted, keep, put
 from tests.agents import Crew
 from tests.factories import DefinitionFactory, RoutingRuleFactory, book_of, set_up, started
 from workflows.models import AgentBinding

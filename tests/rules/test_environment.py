@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
-from events.mailing import NO_MAIL
+from events.reminders.mailing import NO_MAIL
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from events.log.payloads import checked
 from events.models import RejectionType
-from events.payloads import checked
 
 PAUSED = {"pause_reason": "operator", "reason": "lunch"}
 OPENED = {"name": "approve", "item": None, "attempt": 1, "role": "managing-editor"}

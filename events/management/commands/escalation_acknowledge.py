@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from events import escalating
+from events.escalations import escalating
 from events.management.base import EscalationCommand
 from workflows.management.base import idempotency
 

@@ -6,7 +6,7 @@ from books.management.base import limit
 from books.models import known_word
 from events.management.base import EventsCommand
 from events.models import Escalation, EscalationStatus
-from events.overdue import known_group
+from events.reminders.overdue import known_group
 from workflows.models import WorkflowRun
 
 

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from events import escalating
-from events.answers import Answer
+from events.escalations import escalating
+from events.escalations.answers import Answer
 from events.management.base import EscalationCommand
 from workflows.management.base import idempotency
 

@@ -1,8 +1,8 @@
 from typing import Any
 
+from events.escalations.packet import packet
 from events.management.base import EscalationCommand
 from events.management.packets import laid_out
-from events.packet import packet
 
 
 class Command(EscalationCommand):

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from events.log.tail import LAST, follow
 from events.management.following import Audience, Following
 from events.management.selecting import Selecting
-from events.tail import LAST, follow
 
 
 class Command(Following, Selecting):

@@ -4,7 +4,7 @@ from django.core.management.base import CommandParser
 
 from books.management.base import limit
 from events.management.base import EventsCommand
-from events.overdue import known_group, overdue
+from events.reminders.overdue import known_group, overdue
 
 
 class Command(EventsCommand):

@@ -4,9 +4,9 @@ from django.core.management.base import CommandParser
 
 from books.management.base import limit
 from books.models import Book, known_word
+from events.figures.selection import step_names
 from events.management.base import EventsCommand
 from events.models import Rejection, RejectionType
-from events.selection import step_names
 from workflows.models import WorkflowRun
 
 

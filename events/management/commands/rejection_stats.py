@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from books.management import tables
-from events.figures import figures
+from events.figures.rejections import figures
+from events.figures.selection import selected
 from events.management.base import EventsCommand, moment
-from events.selection import selected
 
 COUNTED = {"by_type": "type", "by_step": "step", "by_reviewer": "agent", "by_handler": "agent"}
 

@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 
 from events.management.base import EventsCommand
 from events.management.ruling import change_of, rule_options
-from events.rules import Change, delete, put, rank_of
+from events.rules.changing import Change, delete, put, rank_of
 
 
 class Command(EventsCommand):

@@ -2,11 +2,11 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from events.explaining import Question, explain, explain_in
-from events.hindsight import review
 from events.management.base import EventsCommand
 from events.management.ruling import change_of, rule_options
-from events.rules import Change
+from events.rules.changing import Change
+from events.rules.explaining import Question, explain, explain_in
+from events.rules.hindsight import review
 from workflows.models import WorkflowRun
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from events import answers
-from events.answers import Answer
 from events.errors import AlreadyResolved, TakenByAnother
+from events.escalations import answers
+from events.escalations.answers import Answer
 from events.models import Escalation, EscalationStatus
 from events.router import Decision
 from workflows.idempotency import Once

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from events.horizon import Horizon
+from events.log.horizon import Horizon
 from events.models import Event, EventQuerySet
 from workflows.models import WorkflowRun
 

@@ -11,8 +11,8 @@ from artifacts.models import Artifact, ArtifactType
 from books.chapter_text import word_count
 from books.diff import word_diff
 from books.models import Chapter
-from events.choices import choices
-from events.history import History, history_of, queued_at, seconds
+from events.escalations.choices import choices
+from events.escalations.history import History, history_of, queued_at, seconds
 from events.models import Escalation
 from workflows.inputs import digest_of
 from workflows.models import Step, StepKind, WorkflowRun

@@ -29,8 +29,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Concat
 
+from events.figures.selection import Selection
 from events.models import Escalation, EscalationAction, Event, EventType, Rejection
-from events.selection import Selection
 from workflows.models import Step, StepKind, StepStatus
 
 VERDICTS = (EventType.COMPLETED, EventType.APPROVED, EventType.REJECTED)

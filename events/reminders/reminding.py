@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
-from events.mailing import mail_is_on, send
 from events.models import Escalation, Reminder
+from events.reminders.mailing import mail_is_on, send
 from workflows.lifecycle import retrying
 from workflows.models import Step
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from books.errors import BooksError
 from events.models import RoutingRule
-from events.rules import check
+from events.rules.changing import check
 from workflows.errors import WorkflowsError
 from workflows.models import WorkflowDefinition
 

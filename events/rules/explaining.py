@@ -8,7 +8,7 @@ from events.cases import case_in, case_of
 from events.errors import CannotRoute, RuleRefused
 from events.models import Rejection, RoutingRule
 from events.router import Case, Decision, decide, most_specific
-from events.rules import Change, Rank, drafted, judging, rank_of
+from events.rules.changing import Change, Rank, drafted, judging, rank_of
 from workflows.definitions.definition import Definition, StepSpec
 from workflows.errors import InvalidInput
 from workflows.models import WorkflowDefinition, WorkflowRun

@@ -12,10 +12,10 @@ from django.db.models.functions import Coalesce
 from books.models import Book, BookWorkflowConfig, known_word
 from events.cases import case_of
 from events.errors import CannotRoute
-from events.explaining import Question, Rules, rules_for
 from events.models import Rejection
 from events.router import Case
-from events.rules import Rank, rank_of
+from events.rules.changing import Rank, rank_of
+from events.rules.explaining import Question, Rules, rules_for
 from workflows.definitions.definition import Definition, StepSpec
 from workflows.models import StepKind, WorkflowDefinition
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from events.answers import Answer, retried, waiting_for
 from events.errors import CannotRoute
+from events.escalations.answers import Answer, retried, waiting_for
 from events.models import Escalation, EscalationAction, Rejection
 from workflows.models import Step
 from workflows.rework import made_moot, may_pass

@@ -1,0 +1,1 @@
+"""What was sent back, how often, and where the time went."""

@@ -1,0 +1,1 @@
+"""Gates and escalations past their due time, and who is told."""

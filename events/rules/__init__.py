@@ -1,0 +1,1 @@
+"""The routing rules: changed, explained, tried on what has been."""
