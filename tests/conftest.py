@@ -18,6 +18,10 @@ from tests.factories import write_folder
 
 # The same examples in every run, and no stopwatch: a change is judged, not the machine or the day.
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
+# By the hour: `--hypothesis-profile=thorough` tries others each time, and says how to repeat one.
+hypothesis_settings.register_profile(
+    "thorough", deadline=None, max_examples=500, print_blob=True, database=None
+)
 hypothesis_settings.load_profile("steady")
 
 RECORDED_RUNS = Path(__file__).parents[1] / "../shared/runs"

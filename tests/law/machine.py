@@ -1,0 +1,295 @@
+"""Anybody does anything to some runs at once, and after each act the law is held against it."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+
+from tests.law.bench import Bench
+from tests.law.legal import MAX_LEASES_LOST, gate_of
+from tests.law.picture import ENDED, Picture
+from tests.law.verbs import ON_ESCALATION, ON_GATE, ON_HELD, ON_RUN, Act, Done, Grip
+from tests.law.world import (
+    CHAPTERS,
+    DECIDERS,
+    DEFINITIONS,
+    TYPES,
+    WORKERS,
+    rework_step,
+)
+from workflows.models import Step
+
+T = TypeVar("T")
+MOST_OPEN = 3  # runs at once
+MOST_BEFORE_A_REVIEW = 4
+picks = st.integers(0, 99)
+chances = st.integers(0, 9)
+workers = st.sampled_from(WORKERS)
+deciders = st.sampled_from(DECIDERS)
+kinds = st.sampled_from(TYPES)
+masks = st.integers(0, 7)
+
+
+def pick(found: Sequence[T], number: int) -> T:
+    return found[number % len(found)]
+
+
+def chosen(items: Sequence[str], mask: int) -> tuple[str, ...]:
+    """The items whose bit is set; of none the first."""
+    return tuple(one for n, one in enumerate(items) if mask >> n & 1) or tuple(items[:1])
+
+
+class Law(Bench):
+    """Every verb, as often as it is possible and sometimes when it is not."""
+
+    # Runs.
+
+    @initialize(workflow=st.sampled_from(DEFINITIONS), book=st.sampled_from(sorted(CHAPTERS)))
+    def first(self, workflow: str, book: str) -> None:
+        self.act(Act("create", more={"workflow": workflow, "book": book}))
+
+    @precondition(lambda self: len(self.open_runs()) < MOST_OPEN)
+    @rule(
+        workflow=st.sampled_from(DEFINITIONS),
+        book=st.sampled_from(sorted(CHAPTERS)),
+        begin=chances,
+        scoped=chances,
+        mask=masks,
+    )
+    def create(self, workflow: str, book: str, begin: int, scoped: int, mask: int) -> None:
+        every = self.world.chapters[self.world.books[book].pk]
+        more = {"workflow": workflow, "book": book, "begin": begin < 8}
+        if scoped == 9:
+            more["chapters"] = chosen(every, mask)
+        self.act(Act("create", more=more))
+
+    @precondition(lambda self: self.runs("pending"))
+    @rule(number=picks)
+    def begin(self, number: int) -> None:
+        self.act(Act("begin", run=pick(self.runs("pending"), number).id))
+
+    @precondition(lambda self: self.runs("running"))
+    @rule(number=picks, chance=chances, mask=masks)
+    def pause(self, number: int, chance: int, mask: int) -> None:
+        """Pause a run while work on it goes on; now and then call it off."""
+        run = pick(self.runs("running"), number)
+        self.act(Act("pause" if chance < 8 else "cancel", run=run.id))
+        mine = [one for one in self.held if self.now.steps[one.step].run_id == run.id]
+        if mine and mask:
+            self.hand_in(pick(mine, mask), mask)
+
+    @precondition(lambda self: self.resumable())
+    @rule(number=picks)
+    def resume(self, number: int) -> None:
+        self.act(Act("resume", run=pick(self.resumable(), number).id))
+
+    @precondition(lambda self: self.runs(*ENDED) and len(self.open_runs()) < MOST_OPEN)
+    @rule(number=picks, named=picks, chance=chances)
+    def rerun(self, number: int, named: int, chance: int) -> None:
+        run = pick(self.runs(*ENDED), number)
+        stand = self.now.standings[run.id]
+        by_name = chance > 4 or stand.done
+        name = pick([*stand.specs], named) if by_name else ""
+        self.act(Act("rerun", run=run.id, more={"from_step": name}))
+
+    # Work.
+
+    def take(self, number: int, worker: str, *, alone: bool, seconds: int | None) -> Done:
+        row = pick(self.ready(), number)
+        agents = (row.agent,) if alone else tuple({one.agent for one in self.ready()})
+        run = None if number % 3 == 0 else row.run_id
+        return self.act(
+            Act("claim", run=run, actor=worker, more={"agents": agents, "seconds": seconds})
+        )
+
+    @precondition(lambda self: self.ready())
+    @rule(
+        number=picks,
+        worker=workers,
+        alone=st.booleans(),
+        seconds=st.sampled_from([None, 60, 9000]),
+    )
+    def claim(self, number: int, worker: str, alone: bool, seconds: int | None) -> None:
+        self.take(number, worker, alone=alone, seconds=seconds)
+
+    def hand_in(self, grip: Grip, mask: int) -> Done:
+        step = self.now.steps[grip.step]
+        more: dict[str, Any] = {}
+        if step.name == "plan" and mask:
+            more["result"] = {"chapters": list(chosen(self._chapters(step), mask))}
+        return self.held_act("complete", grip, **more)
+
+    def _chapters(self, step: Any) -> tuple[str, ...]:
+        return self.now.standings[step.run_id].chapters
+
+    def held_act(self, verb: str, grip: Grip, **more: Any) -> Done:
+        run = self.now.steps[grip.step].run_id
+        return self.act(
+            Act(verb, run=run, step=grip.step, lease=grip.lease, actor=grip.worker, more=more)
+        )
+
+    @precondition(lambda self: self.held)
+    @rule(number=picks, mask=masks)
+    def complete(self, number: int, mask: int) -> None:
+        self.hand_in(pick(self.held, number), mask)
+
+    @precondition(lambda self: self.ready())
+    @rule(number=picks, times=st.integers(1, 4), mask=masks)
+    def pass_on(self, number: int, times: int, mask: int) -> None:
+        """Claim and complete at once, so that runs come far."""
+        for _ in range(times):
+            if self.ready() and self.take(number, "ada", alone=True, seconds=None).answer:
+                self.hand_in(self.held[-1], mask)
+
+    @precondition(lambda self: self.reviews())
+    @rule(number=picks, kind=kinds, mask=masks, every=chances)
+    def reject(self, number: int, kind: str, mask: int, every: int) -> None:
+        self.send_back(pick(self.reviews(), number), kind, mask, every)
+
+    @precondition(lambda self: self.ready())
+    @rule(number=picks, kind=kinds, mask=masks, every=chances)
+    def judge(self, number: int, kind: str, mask: int, every: int) -> None:
+        """Go on with one run up to a review, and reject there."""
+        run = pick(self.ready(), number).run_id
+        for _ in range(MOST_BEFORE_A_REVIEW):
+            ready = [row for row in self.ready() if row.run_id == run]
+            reviews = [row for row in ready if row.kind == "review"]
+            if not ready or not self.take_row(pick(reviews or ready, number), "bob"):
+                break
+            if reviews:
+                self.send_back(self.held[-1], kind, mask, every)
+                break
+            self.hand_in(self.held[-1], 0)
+
+    def take_row(self, row: Any, worker: str) -> bool:
+        """Claim as the agent of this row, in its run."""
+        more = {"agents": (row.agent,), "seconds": None}
+        return bool(self.act(Act("claim", run=row.run_id, actor=worker, more=more)).answer)
+
+    def send_back(self, grip: Grip, kind: str, mask: int, every: int) -> None:
+        step = self.now.steps[grip.step]
+        stand = self.now.standings[step.run_id]
+        to_step = rework_step(stand.workflow, step.name, kind)
+        items = () if step.item else self.items(stand, to_step, mask, every)
+        self.held_act("reject", grip, type=kind, items=items)
+
+    def items(self, stand: Any, to_step: str, mask: int, every: int) -> tuple[str, ...]:
+        """Chapters to name where they are wanted."""
+        if not to_step or not stand.specs[to_step].foreach:
+            return ()
+        return ("all",) if every > 7 else chosen(stand.scope, mask)
+
+    @precondition(lambda self: self.held)
+    @rule(number=picks, verb=st.sampled_from(["fail", "release", "heartbeat"]))
+    def give_up(self, number: int, verb: str) -> None:
+        self.held_act(verb, pick(self.held, number))
+
+    @precondition(lambda self: self.held)
+    @rule(number=picks, chance=chances)
+    def lose(self, number: int, chance: int) -> None:
+        grip = pick(self.held, number)
+        verb = "lease_runs_out" if chance < 7 else "sweep"
+        step = self.now.steps[grip.step]
+        seconds = {"seconds": 3600} if verb == "sweep" else {}
+        run, pk = (step.run_id, grip.step) if verb != "sweep" else (None, None)
+        self.act(Act(verb, run=run, step=pk, more=seconds))
+
+    @precondition(lambda self: self.held)
+    @rule(number=picks, chance=chances)
+    def wear_out(self, number: int, chance: int) -> None:
+        """As if the lease of this step had run out so often that this is the last time."""
+        if chance == 9:
+            grip = pick(self.held, number)
+            Step.objects.filter(pk=grip.step).update(leases_lost=MAX_LEASES_LOST - 1)
+            self.now = Picture(self.world, self.now.last_event)
+
+    @precondition(lambda self: self.lost)
+    @rule(number=picks, verb=st.sampled_from(sorted(ON_HELD)), kind=kinds)
+    def come_late(self, number: int, verb: str, kind: str) -> None:
+        """Hand back what was taken away."""
+        self.held_act(verb, pick(self.lost, number), type=kind)
+
+    # Gates and escalations.
+
+    @precondition(lambda self: self.gates())
+    @rule(number=picks, actor=deciders, chance=chances)
+    def approve(self, number: int, actor: str, chance: int) -> None:
+        row = pick(self.gates(), number)
+        verb = "approve" if chance < 9 else "refuse"
+        self.act(Act(verb, run=row.run_id, step=row.id, actor=actor, more={"gate": str(row.id)}))
+
+    @precondition(lambda self: self.gates())
+    @rule(number=picks, kind=kinds, mask=masks, every=chances, named=picks)
+    def request_changes(self, number: int, kind: str, mask: int, every: int, named: int) -> None:
+        row = pick(self.gates(), number)
+        stand = self.now.standings[row.run_id]
+        to_step = self.somewhere(stand, row.name, named)
+        target = to_step or rework_step(stand.workflow, row.name, kind)
+        items = self.items(stand, target, mask, every)
+        more = {"gate": row.name, "type": kind, "items": items, "to_step": to_step}
+        self.act(Act("request_changes", run=row.run_id, step=row.id, actor="grace", more=more))
+
+    def somewhere(self, stand: Any, name: str, named: int) -> str:
+        """Nowhere in particular, or a work step upstream."""
+        before = stand.upstream(name)
+        works = [one for one in stand.specs if one in before and stand.specs[one].kind == "work"]
+        return pick(works, named) if works and named % 10 > 6 else ""
+
+    @precondition(lambda self: self.escalated())
+    @rule(number=picks, actor=deciders)
+    def acknowledge(self, number: int, actor: str) -> None:
+        one = pick(self.escalated(), number)
+        self.act(Act("acknowledge", run=one.run_id, escalation=one.id, actor=actor))
+
+    @precondition(lambda self: self.escalated())
+    @rule(number=picks, verb=st.sampled_from(["retry", "retry", "override", "override", "abort"]),
+          named=picks)  # fmt: skip
+    def resolve(self, number: int, verb: str, named: int) -> None:
+        one = pick(self.escalated(), number)
+        more: dict[str, Any] = {}
+        if verb == "retry":
+            stand, name = self.now.standings[one.run_id], self.now.steps[one.step_id].name
+            more = {"to_step": self.somewhere(stand, name, named)}
+            more["agent"] = "style-editor" if named % 7 == 6 else ""
+        self.act(Act(verb, run=one.run_id, escalation=one.id, actor="grace", more=more))
+
+    # Whatever comes to mind.
+
+    @rule(verb=st.sampled_from(sorted({*ON_RUN, *ON_HELD, *ON_GATE, *ON_ESCALATION} - {"cancel"})),
+          number=picks, kind=st.sampled_from([*TYPES, "taste"]), actor=st.sampled_from(
+              [*WORKERS, *DECIDERS]), word=st.sampled_from(["", " ", "approve", "check", "draft",
+              "plan", "write", "nowhere", "01-one", "all"]))  # fmt: skip
+    def whatever(self, verb: str, number: int, kind: str, actor: str, word: str) -> None:
+        """Any verb on anything, legal or not."""
+        if (act := self.anything(verb, number)) is None:
+            return
+        more = act.more | {"type": kind, "items": (word,) if word.strip() else ()}
+        more |= {"from_step": word, "to_step": word if verb in ("retry", "abort") else ""}
+        more |= {"gate": word} if number % 2 else {}
+        more |= {"reason": word or "so"} if verb == "reject" else {}
+        done = Act(verb, act.run, act.step, act.escalation, act.lease, actor, more)
+        if verb in ON_GATE:
+            gate = gate_of(done, self.now)
+            done = Act(verb, act.run, gate.id if gate else None, actor=actor, more=more)
+        self.act(done)
+
+    def anything(self, verb: str, number: int) -> Act | None:
+        if verb in ON_HELD:
+            return self.any_step(verb, number)
+        if verb in ON_ESCALATION:
+            every = [*self.now.escalations.values()]
+            one = pick(every, number) if every else None
+            return Act(verb, one.run_id, escalation=one.id) if one else None
+        run = pick([*self.now.runs.values()], number)
+        full = verb == "rerun" and len(self.open_runs()) >= MOST_OPEN
+        return None if full else Act(verb, run.id)
+
+    def any_step(self, verb: str, number: int) -> Act | None:
+        rows = [row for row in self.now.steps.values() if row.kind != "gate"]
+        if not rows:
+            return None
+        row = pick(rows, number)
+        leases = [one.lease for one in [*self.held, *self.lost] if one.step == row.id]
+        lease = leases[-1] if leases else "of-another"
+        return Act(verb, row.run_id, row.id, lease=lease)
