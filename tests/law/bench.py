@@ -62,6 +62,7 @@ class Bench(RuleBasedStateMachine):
         return done
 
     def _remember(self, done: Done) -> None:
+        self.tally["verbs"] += 1
         self.tally[f"{done.verb} {'refused' if done.refusal else 'done'}"] += 1
         for one in done.after.events:
             self.tally[f"event {one.token}"] += 1

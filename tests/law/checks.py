@@ -1,16 +1,16 @@
 """The law, one sentence a function: each looks at one act and the rows around it."""
 
+import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
-from tests.law import moves
+from tests.law import moves, standing
 from tests.law.legal import claimable, is_legal
-from tests.law.picture import ENDED, LIVE, OPEN, Picture, Standing
+from tests.law.picture import ENDED, Standing
 from tests.law.replay import Replay
 from tests.law.verbs import Done
-from tests.law.world import rework_step
+from tests.law.world import handler, rework_step
 
 SEVERAL = ("claim", "sweep")  # verbs that may take back leases in any run
 
@@ -29,6 +29,17 @@ def refusals_are_the_illegal(done: Done) -> None:
     assert done.before.same(done.after), "a refusal changed a row"
     late = type(done.refusal).__name__ == "StaleLease"
     assert late or done.before.drafts == done.after.drafts, "a refusal kept a draft"
+
+
+def late_text_is_kept(done: Done) -> None:
+    """What comes in under a lost lease is refused, and its text kept as its worker's draft."""
+    if type(done.refusal).__name__ != "StaleLease" or done.verb != "complete":
+        return
+    step = done.before.steps[done.act.step or 0]
+    stand = done.before.standings[step.run_id]
+    if any(not wanted.optional for wanted in stand.specs[step.name].produces):
+        kept = {(row.step_id, row.worker) for row in done.after.drafts}
+        assert (step.id, done.act.actor) in kept, (step, kept)
 
 
 def statuses_are_legal(done: Done) -> None:
@@ -140,6 +151,34 @@ def escalation_is_at_the_limit(done: Done) -> None:
         assert (one.type == "escalated") == (over and step.kind == "review"), told
 
 
+def rework_is_handed_over(done: Done) -> None:
+    """What is routed is made again at the step and by the agent that the rules say, for that item
+    and with the rejection as feedback."""
+    for one in done.after.events:
+        if one.type != "routed":
+            continue
+        stand, told = done.after.standings[one.run], one.payload
+        rejecting = done.after.steps[one.step or 0].name
+        to_step, agent = _rework(done, stand, rejecting, told["rejection_type"])
+        for made in told["attempts"]:
+            row = done.after.steps[made["step"]]
+            assert (row.name, row.agent) == (to_step, agent), (row, to_step, agent)
+            assert row.item in (told["item"] or "", ""), (row, told)
+            assert told["rejection"] in json.loads(row.feedback), (row, told)
+        assert not told["attempts"] or done.after.runs[one.run].status != "failed"
+
+
+def _rework(done: Done, stand: Standing, rejecting: str, kind: str) -> tuple[str, str]:
+    """Where rework goes and who does it: as a human named it, else as the rules say."""
+    named = done.act.get("to_step") if done.verb != "reject" else ""
+    to_step = named or rework_step(stand.workflow, rejecting, kind) or rejecting
+    by_human = done.act.get("agent") if done.verb == "retry" else ""
+    if to_step == rejecting:
+        return to_step, by_human or stand.specs[rejecting].agent
+    own = stand.specs[to_step]
+    return to_step, by_human or handler(stand.workflow, rejecting, kind, own)
+
+
 def counts_equal_rows(done: Done, log: Replay) -> None:
     """The count of a rejection is the number of its kind in the log, about its item in its run,
     since the last retry; and the rows say the same."""
@@ -152,85 +191,6 @@ def counts_equal_rows(done: Done, log: Replay) -> None:
         assert not row.counted or row.retry_count == counted[key], row
     for key, count in last.items():
         assert log.counts[key] == count == counted[key], (key, log.counts[key], count)
-
-
-def attempts_are_numbered(done: Done) -> None:
-    """The rows of one step and item are numbered without a gap, from 1 or from the copy that a
-    rerun starts with; the last alone is the latest, and no other is live."""
-    rows: dict[tuple[int, str, str], list[Any]] = defaultdict(list)
-    for row in done.after.steps.values():
-        rows[row.run_id, row.name, row.item].append(row)
-    for key, attempts in rows.items():
-        first = attempts[0].attempt if attempts[0].reused_from_id else 1
-        numbers = [row.attempt for row in attempts]
-        assert numbers == list(range(first, first + len(attempts))), (key, numbers)
-        assert [bool(row.latest) for row in attempts] == [False] * (len(attempts) - 1) + [True], key
-        assert all(row.status not in LIVE for row in attempts[:-1]), (key, attempts)
-
-
-def live_rows_stand(done: Done) -> None:
-    """What is live stands on what is done, and on nothing that was made again since."""
-    for stand in _of_open_runs(done.after):
-        for row in stand.latest.values():
-            assert row.status not in LIVE or stand.stands(row), (stand.workflow, row)
-
-
-def open_rejections_await_their_review(done: Done) -> None:
-    """A rejection is open until its review passes or is overridden, or its run ends."""
-    for row in done.after.rejections.values():
-        step = done.after.steps[row.step_id]
-        before = done.before.rejections.get(row.id)
-        if not row.resolved:
-            latest = done.after.standings[row.run_id].latest[step.name, step.item]
-            assert latest.status != "completed", (row, latest)
-            assert not before or not before.resolved, "a rejection was opened again"
-        elif not before or not before.resolved:
-            _resolved_with_reason(done, row, step)
-
-
-def _resolved_with_reason(done: Done, row: Any, step: Any) -> None:
-    if row.resolved_by_step_id:
-        by = done.after.steps[row.resolved_by_step_id]
-        assert (by.name, by.item, by.status) == (step.name, step.item, "completed"), (row, by)
-    elif done.verb == "override":
-        escalation = done.after.escalations[done.act.escalation or 0]
-        assert row.item == escalation.item, (row, escalation)
-    else:
-        assert done.after.runs[row.run_id].status in ENDED, (done.verb, row)
-
-
-def nothing_is_open_on_an_ended_run(done: Done) -> None:
-    """Where a run has ended, no step, rejection or escalation of it is open."""
-    ended = {pk for pk, run in done.after.runs.items() if run.status in ENDED}
-    for step in done.after.steps.values():
-        assert step.run_id not in ended or step.status not in OPEN, step
-    for row in done.after.rejections.values():
-        assert row.run_id not in ended or row.resolved, row
-    assert not ended & done.after.open_escalations.keys(), "an escalation outlived its run"
-
-
-def what_completed_is_done(done: Done) -> None:
-    """A run completes when every step of it is done, and then at once unless it is paused."""
-    for pk, run in done.after.runs.items():
-        if run.status == "completed" and done.before.runs[pk].status != "completed":
-            assert done.after.standings[pk].done, run
-        if run.status == "running":
-            assert not done.after.standings[pk].done, run
-
-
-def escalated_is_paused(done: Done) -> None:
-    """While an escalation is open the run is paused; a run paused for one has one open."""
-    waiting = done.after.open_escalations
-    for pk, run in done.after.runs.items():
-        assert pk not in waiting or run.status == "paused", (run.status, waiting[pk])
-        assert run.pause_reason != "escalated" or pk in waiting, "paused for no escalation"
-
-
-def no_run_is_stuck(done: Done) -> None:
-    """On every open run a verb is possible other than to call it off."""
-    for stand in _of_open_runs(done.after):
-        if stand.run.status == "running":
-            assert any(row.status in OPEN for row in stand.latest.values()), stand.workflow
 
 
 def the_oldest_is_claimed(done: Done) -> None:
@@ -252,34 +212,9 @@ def the_log_tells_all(done: Done, log: Replay) -> None:
     assert log.escalations == {pk: one.status for pk, one in after.escalations.items()}
 
 
-def current_is_the_first_open_or_missing(done: Done) -> None:
-    """The current step of an open run is the first with a row open or missing, its agent that of
-    its oldest open row; a completed run has none."""
-    for pk, run in done.after.runs.items():
-        if run.status == "completed":
-            assert (run.current_step, run.current_agent) == ("", ""), run
-        elif run.status != "failed":
-            current = _current(done.after.standings[pk])
-            assert (run.current_step, run.current_agent) == current, (run, current)
-
-
-def _current(stand: Standing) -> tuple[str, str]:
-    for name, spec in stand.specs.items():
-        mine = [row for row in stand.latest.values() if row.name == name]
-        if openly := sorted((row for row in mine if row.status in OPEN), key=lambda row: row.id):
-            return name, openly[0].agent
-        rows = [stand.latest.get((name, item)) for item in stand.items(name)]
-        if not all(row and row.status == "completed" for row in rows):
-            return name, spec.agent
-    return "", ""
-
-
-def _of_open_runs(picture: Picture) -> Iterator[Standing]:
-    return (one for one in picture.standings.values() if one.run.status not in ENDED)
-
-
 OF_AN_ACT: tuple[Callable[[Done], None], ...] = (
     refusals_are_the_illegal,
+    late_text_is_kept,
     statuses_are_legal,
     runs_move_by_the_table,
     steps_move_by_the_table,
@@ -287,15 +222,17 @@ OF_AN_ACT: tuple[Callable[[Done], None], ...] = (
     news_are_by_the_table,
     every_item_sent_back_is_followed,
     escalation_is_at_the_limit,
-    attempts_are_numbered,
-    live_rows_stand,
-    open_rejections_await_their_review,
-    nothing_is_open_on_an_ended_run,
-    what_completed_is_done,
-    escalated_is_paused,
-    no_run_is_stuck,
+    rework_is_handed_over,
+    standing.attempts_are_numbered,
+    standing.live_rows_stand,
+    standing.nothing_due_is_missing,
+    standing.open_rejections_await_their_review,
+    standing.nothing_is_open_on_an_ended_run,
+    standing.what_completed_is_done,
+    standing.escalated_is_paused,
+    standing.no_run_is_stuck,
     the_oldest_is_claimed,
-    current_is_the_first_open_or_missing,
+    standing.current_is_the_first_open_or_missing,
 )
 OF_THE_LOG: tuple[Callable[[Done, Replay], None], ...] = (counts_equal_rows, the_log_tells_all)
 

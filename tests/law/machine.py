@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from tests.law.bench import Bench
+from tests.law.driving import drive
 from tests.law.legal import MAX_LEASES_LOST, gate_of
 from tests.law.picture import ENDED, Picture
 from tests.law.verbs import ON_ESCALATION, ON_GATE, ON_HELD, ON_RUN, Act, Done, Grip
@@ -29,6 +30,11 @@ workers = st.sampled_from(WORKERS)
 deciders = st.sampled_from(DECIDERS)
 kinds = st.sampled_from(TYPES)
 masks = st.integers(0, 7)
+PATIENCE = [0, 0, 2, 4, 8]
+DECISIONS = ["approve", "approve", "request_changes", "request_changes", "refuse"]
+ANSWERS = ["retry", "retry", "override", "override", "acknowledge", "abort"]
+ANY_VERB = sorted({*ON_RUN, *ON_HELD, *ON_GATE, *ON_ESCALATION} - {"cancel"})
+WORDS = ["", " ", "approve", "check", "draft", "plan", "write", "nowhere", "01-one", "all"]
 
 
 def pick(found: Sequence[T], number: int) -> T:
@@ -45,9 +51,13 @@ class Law(Bench):
 
     # Runs.
 
-    @initialize(workflow=st.sampled_from(DEFINITIONS), book=st.sampled_from(sorted(CHAPTERS)))
-    def first(self, workflow: str, book: str) -> None:
+    @initialize(
+        workflow=st.sampled_from(DEFINITIONS), book=st.sampled_from(sorted(CHAPTERS)), old=chances
+    )
+    def first(self, workflow: str, book: str, old: int) -> None:
         self.act(Act("create", more={"workflow": workflow, "book": book}))
+        if old > 7:  # a run that has completed, to be run again
+            drive(self)
 
     @precondition(lambda self: len(self.open_runs()) < MOST_OPEN)
     @rule(
@@ -64,11 +74,6 @@ class Law(Bench):
             more["chapters"] = chosen(every, mask)
         self.act(Act("create", more=more))
 
-    @precondition(lambda self: self.runs("pending"))
-    @rule(number=picks)
-    def begin(self, number: int) -> None:
-        self.act(Act("begin", run=pick(self.runs("pending"), number).id))
-
     @precondition(lambda self: self.runs("running"))
     @rule(number=picks, chance=chances, mask=masks)
     def pause(self, number: int, chance: int, mask: int) -> None:
@@ -79,10 +84,11 @@ class Law(Bench):
         if mine and mask:
             self.hand_in(pick(mine, mask), mask)
 
-    @precondition(lambda self: self.resumable())
+    @precondition(lambda self: self.runs("pending") or self.resumable())
     @rule(number=picks)
-    def resume(self, number: int) -> None:
-        self.act(Act("resume", run=pick(self.resumable(), number).id))
+    def go_on(self, number: int) -> None:
+        run = pick([*self.runs("pending"), *self.resumable()], number)
+        self.act(Act("begin" if run.status == "pending" else "resume", run=run.id))
 
     @precondition(lambda self: self.runs(*ENDED) and len(self.open_runs()) < MOST_OPEN)
     @rule(number=picks, named=picks, chance=chances)
@@ -97,7 +103,7 @@ class Law(Bench):
 
     def take(self, number: int, worker: str, *, alone: bool, seconds: int | None) -> Done:
         row = pick(self.ready(), number)
-        agents = (row.agent,) if alone else tuple({one.agent for one in self.ready()})
+        agents = (row.agent,) if alone else tuple(sorted({one.agent for one in self.ready()}))
         run = None if number % 3 == 0 else row.run_id
         return self.act(
             Act("claim", run=run, actor=worker, more={"agents": agents, "seconds": seconds})
@@ -142,22 +148,20 @@ class Law(Bench):
             if self.ready() and self.take(number, "ada", alone=True, seconds=None).answer:
                 self.hand_in(self.held[-1], mask)
 
-    @precondition(lambda self: self.reviews())
-    @rule(number=picks, kind=kinds, mask=masks, every=chances)
-    def reject(self, number: int, kind: str, mask: int, every: int) -> None:
-        self.send_back(pick(self.reviews(), number), kind, mask, every)
-
-    @precondition(lambda self: self.ready())
-    @rule(number=picks, kind=kinds, mask=masks, every=chances)
-    def judge(self, number: int, kind: str, mask: int, every: int) -> None:
-        """Go on with one run up to a review, and reject there."""
-        run = pick(self.ready(), number).run_id
-        for _ in range(MOST_BEFORE_A_REVIEW):
+    @precondition(lambda self: self.reviews() or self.ready())
+    @rule(number=picks, kind=kinds, mask=masks, every=chances, patience=st.sampled_from(PATIENCE))
+    def judge(self, number: int, kind: str, mask: int, every: int, patience: int) -> None:
+        """Reject at a review that is held, else go on with one run and reject at a review there,
+        after so many steps that passed."""
+        if not patience and self.reviews():
+            self.send_back(pick(self.reviews(), number), kind, mask, every)
+            return
+        run = pick(self.ready(), number).run_id if self.ready() else 0
+        for passed in range(patience + MOST_BEFORE_A_REVIEW):
             ready = [row for row in self.ready() if row.run_id == run]
-            reviews = [row for row in ready if row.kind == "review"]
-            if not ready or not self.take_row(pick(reviews or ready, number), "bob"):
+            if not ready or not self.take_row(pick(ready, number), "bob"):
                 break
-            if reviews:
+            if passed >= patience and self.now.steps[self.held[-1].step].kind == "review":
                 self.send_back(self.held[-1], kind, mask, every)
                 break
             self.hand_in(self.held[-1], 0)
@@ -178,31 +182,29 @@ class Law(Bench):
         """Chapters to name where they are wanted."""
         if not to_step or not stand.specs[to_step].foreach:
             return ()
-        return ("all",) if every > 7 else chosen(stand.scope, mask)
+        return ("all",) if every > 4 else chosen(stand.scope, mask)
 
     @precondition(lambda self: self.held)
-    @rule(number=picks, verb=st.sampled_from(["fail", "release", "heartbeat"]))
-    def give_up(self, number: int, verb: str) -> None:
-        self.held_act(verb, pick(self.held, number))
-
-    @precondition(lambda self: self.held)
-    @rule(number=picks, chance=chances)
-    def lose(self, number: int, chance: int) -> None:
+    @rule(
+        number=picks,
+        verb=st.sampled_from(
+            ["fail", "release", "heartbeat", "lease_runs_out", "lease_runs_out", "sweep"]
+        ),
+        worn=chances,
+    )
+    def let_go(self, number: int, verb: str, worn: int) -> None:
         grip = pick(self.held, number)
-        verb = "lease_runs_out" if chance < 7 else "sweep"
-        step = self.now.steps[grip.step]
-        seconds = {"seconds": 3600} if verb == "sweep" else {}
-        run, pk = (step.run_id, grip.step) if verb != "sweep" else (None, None)
-        self.act(Act(verb, run=run, step=pk, more=seconds))
+        if worn == 9:
+            self.wear_out(grip)
+        if verb == "sweep":
+            self.act(Act("sweep", more={"seconds": 3600}))
+        else:
+            self.held_act(verb, grip)
 
-    @precondition(lambda self: self.held)
-    @rule(number=picks, chance=chances)
-    def wear_out(self, number: int, chance: int) -> None:
-        """As if the lease of this step had run out so often that this is the last time."""
-        if chance == 9:
-            grip = pick(self.held, number)
-            Step.objects.filter(pk=grip.step).update(leases_lost=MAX_LEASES_LOST - 1)
-            self.now = Picture(self.world, self.now.last_event)
+    def wear_out(self, grip: Grip) -> None:
+        """As if the lease of this step had run out so often that the next time is the last."""
+        Step.objects.filter(pk=grip.step).update(leases_lost=MAX_LEASES_LOST - 1)
+        self.now = Picture(self.world, self.now.last_event)
 
     @precondition(lambda self: self.lost)
     @rule(number=picks, verb=st.sampled_from(sorted(ON_HELD)), kind=kinds)
@@ -213,22 +215,23 @@ class Law(Bench):
     # Gates and escalations.
 
     @precondition(lambda self: self.gates())
-    @rule(number=picks, actor=deciders, chance=chances)
-    def approve(self, number: int, actor: str, chance: int) -> None:
+    @rule(
+        number=picks, actor=deciders, verb=st.sampled_from(DECISIONS), kind=kinds, mask=masks,
+        every=chances, named=picks,
+    )  # fmt: skip
+    def decide(self, number: int, actor: str, verb: str, **told: Any) -> None:
         row = pick(self.gates(), number)
-        verb = "approve" if chance < 9 else "refuse"
-        self.act(Act(verb, run=row.run_id, step=row.id, actor=actor, more={"gate": str(row.id)}))
+        more = {"gate": str(row.id)}
+        if verb == "request_changes":
+            more = {"gate": row.name, **self.changes(row, **told)}
+        self.act(Act(verb, run=row.run_id, step=row.id, actor=actor, more=more))
 
-    @precondition(lambda self: self.gates())
-    @rule(number=picks, kind=kinds, mask=masks, every=chances, named=picks)
-    def request_changes(self, number: int, kind: str, mask: int, every: int, named: int) -> None:
-        row = pick(self.gates(), number)
+    def changes(self, row: Any, *, kind: str, mask: int, every: int, named: int) -> dict[str, Any]:
         stand = self.now.standings[row.run_id]
         to_step = self.somewhere(stand, row.name, named)
         target = to_step or rework_step(stand.workflow, row.name, kind)
         items = self.items(stand, target, mask, every)
-        more = {"gate": row.name, "type": kind, "items": items, "to_step": to_step}
-        self.act(Act("request_changes", run=row.run_id, step=row.id, actor="grace", more=more))
+        return {"type": kind, "items": items, "to_step": to_step}
 
     def somewhere(self, stand: Any, name: str, named: int) -> str:
         """Nowhere in particular, or a work step upstream."""
@@ -237,29 +240,25 @@ class Law(Bench):
         return pick(works, named) if works and named % 10 > 6 else ""
 
     @precondition(lambda self: self.escalated())
-    @rule(number=picks, actor=deciders)
-    def acknowledge(self, number: int, actor: str) -> None:
-        one = pick(self.escalated(), number)
-        self.act(Act("acknowledge", run=one.run_id, escalation=one.id, actor=actor))
-
-    @precondition(lambda self: self.escalated())
-    @rule(number=picks, verb=st.sampled_from(["retry", "retry", "override", "override", "abort"]),
-          named=picks)  # fmt: skip
-    def resolve(self, number: int, verb: str, named: int) -> None:
+    @rule(number=picks, verb=st.sampled_from(ANSWERS), named=picks, actor=deciders)
+    def answer(self, number: int, verb: str, named: int, actor: str) -> None:
         one = pick(self.escalated(), number)
         more: dict[str, Any] = {}
         if verb == "retry":
             stand, name = self.now.standings[one.run_id], self.now.steps[one.step_id].name
             more = {"to_step": self.somewhere(stand, name, named)}
             more["agent"] = "style-editor" if named % 7 == 6 else ""
-        self.act(Act(verb, run=one.run_id, escalation=one.id, actor="grace", more=more))
+        self.act(Act(verb, run=one.run_id, escalation=one.id, actor=actor, more=more))
 
     # Whatever comes to mind.
 
-    @rule(verb=st.sampled_from(sorted({*ON_RUN, *ON_HELD, *ON_GATE, *ON_ESCALATION} - {"cancel"})),
-          number=picks, kind=st.sampled_from([*TYPES, "taste"]), actor=st.sampled_from(
-              [*WORKERS, *DECIDERS]), word=st.sampled_from(["", " ", "approve", "check", "draft",
-              "plan", "write", "nowhere", "01-one", "all"]))  # fmt: skip
+    @rule(
+        verb=st.sampled_from(ANY_VERB),
+        number=picks,
+        kind=st.sampled_from([*TYPES, "taste"]),
+        actor=st.sampled_from([*WORKERS, *DECIDERS]),
+        word=st.sampled_from(WORDS),
+    )
     def whatever(self, verb: str, number: int, kind: str, actor: str, word: str) -> None:
         """Any verb on anything, legal or not."""
         if (act := self.anything(verb, number)) is None:

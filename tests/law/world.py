@@ -194,3 +194,10 @@ def rule(workflow: str, step: str, rejection_type: str) -> tuple[str, int]:
 def rework_step(workflow: str, step: str, rejection_type: str) -> str:
     """Where a rejection by that step goes; empty where nothing can mend it."""
     return rule(workflow, step, rejection_type)[0] or NEAREST[workflow, step]
+
+
+def handler(workflow: str, step: str, rejection_type: str, target: StepSpec) -> str:
+    """Who mends: the rule's handler, but a default rule's only where a chapter is made."""
+    special = {(workflow, step, rejection_type), (workflow, "", rejection_type)} & RULES.keys()
+    takes_over = special or "chapter" in target.made
+    return DEFAULT_RULES[rejection_type][0] if takes_over else target.agent
