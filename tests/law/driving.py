@@ -25,7 +25,7 @@ def drive(machine: Driven) -> None:
     for _ in range(MOST_VERBS):
         if not machine.open_runs():
             break
-        moved = [run.id for run in machine.open_runs() if _help(machine, run)]
+        moved = [run.id for run in machine.open_runs() if help_along(machine, run)]
         assert moved, f"nobody can help {machine.open_runs()}"
     for pk in wanted:
         run = machine.now.runs[pk]
@@ -34,7 +34,7 @@ def drive(machine: Driven) -> None:
     machine.tally["verbs of driving"] += machine.tally["verbs"] - before
 
 
-def _help(machine: Driven, run: Any) -> bool:
+def help_along(machine: Driven, run: Any) -> bool:
     """One verb that helps this run; False when it waits for another."""
     if run.status == "pending":
         return _do(machine, Act("begin", run.id))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from tests.law.bench import Bench
-from tests.law.driving import drive
+from tests.law.driving import drive, help_along
 from tests.law.legal import MAX_LEASES_LOST, gate_of
 from tests.law.picture import ENDED, Picture
 from tests.law.verbs import ON_ESCALATION, ON_GATE, ON_HELD, ON_RUN, Act, Done, Grip
@@ -23,14 +23,14 @@ from workflows.models import Step
 
 T = TypeVar("T")
 MOST_OPEN = 3  # runs at once
-MOST_BEFORE_A_REVIEW = 4
+MOST_BEFORE_A_REVIEW = 8
 picks = st.integers(0, 99)
 chances = st.integers(0, 9)
 workers = st.sampled_from(WORKERS)
 deciders = st.sampled_from(DECIDERS)
 kinds = st.sampled_from(TYPES)
 masks = st.integers(0, 7)
-PATIENCE = [0, 0, 2, 4, 8]
+PATIENCE = [0, 0, 4, 8, 12]
 DECISIONS = ["approve", "approve", "request_changes", "request_changes", "refuse"]
 ANSWERS = ["retry", "retry", "override", "override", "acknowledge", "abort"]
 ANY_VERB = sorted({*ON_RUN, *ON_HELD, *ON_GATE, *ON_ESCALATION} - {"cancel"})
@@ -140,31 +140,46 @@ class Law(Bench):
     def complete(self, number: int, mask: int) -> None:
         self.hand_in(pick(self.held, number), mask)
 
-    @precondition(lambda self: self.ready())
-    @rule(number=picks, times=st.integers(1, 4), mask=masks)
-    def pass_on(self, number: int, times: int, mask: int) -> None:
-        """Claim and complete at once, so that runs come far."""
+    @precondition(lambda self: self.open_runs())
+    @rule(number=picks, times=st.integers(1, 4))
+    def pass_on(self, number: int, times: int) -> None:
+        """Help one run on, so that it comes far."""
+        run = pick(self.open_runs(), number).id
         for _ in range(times):
-            if self.ready() and self.take(number, "ada", alone=True, seconds=None).answer:
-                self.hand_in(self.held[-1], mask)
+            if not self.help(run):
+                break
 
-    @precondition(lambda self: self.reviews() or self.ready())
+    def help(self, run: int) -> bool:
+        """One verb that helps this run; False when it has ended or waits for another."""
+        row = self.now.runs[run]
+        return row.status not in ENDED and help_along(self, row)
+
+    @precondition(lambda self: self.open_runs())
     @rule(number=picks, kind=kinds, mask=masks, every=chances, patience=st.sampled_from(PATIENCE))
     def judge(self, number: int, kind: str, mask: int, every: int, patience: int) -> None:
-        """Reject at a review that is held, else go on with one run and reject at a review there,
-        after so many steps that passed."""
-        if not patience and self.reviews():
-            self.send_back(pick(self.reviews(), number), kind, mask, every)
-            return
-        run = pick(self.ready(), number).run_id if self.ready() else 0
-        for passed in range(patience + MOST_BEFORE_A_REVIEW):
-            ready = [row for row in self.ready() if row.run_id == run]
-            if not ready or not self.take_row(pick(ready, number), "bob"):
+        """Help one run on so far, then up to the next review, and reject there."""
+        run = pick(self.open_runs(), number).id
+        for _ in range(patience):
+            self.help(run)
+        self.reject_next(run, number, kind, mask, every)
+
+    @precondition(lambda self: self.open_runs())
+    @rule(number=picks, kind=kinds, times=st.integers(2, 4))
+    def quarrel(self, number: int, kind: str, times: int) -> None:
+        """One run whose reviews reject, whatever is mended."""
+        run = pick(self.open_runs(), number).id
+        for _ in range(times):
+            self.reject_next(run, number, kind, 7, 0)
+
+    def reject_next(self, run: int, number: int, kind: str, mask: int, every: int) -> None:
+        for _ in range(MOST_BEFORE_A_REVIEW):
+            mine = [one for one in self.reviews() if self.now.steps[one.step].run_id == run]
+            ready = [row for row in self.ready() if row.run_id == run and row.kind == "review"]
+            if mine or (ready and self.take_row(pick(ready, number), "bob")):
+                self.send_back(mine[0] if mine else self.held[-1], kind, mask, every)
                 break
-            if passed >= patience and self.now.steps[self.held[-1].step].kind == "review":
-                self.send_back(self.held[-1], kind, mask, every)
+            if not self.help(run):
                 break
-            self.hand_in(self.held[-1], 0)
 
     def take_row(self, row: Any, worker: str) -> bool:
         """Claim as the agent of this row, in its run."""
@@ -182,7 +197,7 @@ class Law(Bench):
         """Chapters to name where they are wanted."""
         if not to_step or not stand.specs[to_step].foreach:
             return ()
-        return ("all",) if every > 4 else chosen(stand.scope, mask)
+        return ("all",) if every > 6 else chosen(stand.scope, mask)
 
     @precondition(lambda self: self.held)
     @rule(
