@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from books.errors import BooksError
-from events import escalating
-from events.answers import Answer
 from events.errors import EventsError
+from events.escalations import escalating
+from events.escalations.answers import Answer
 from events.models import Escalation
 from events.sweeping import sweep
 from tests.law.picture import Picture, moment
 from tests.law.world import World
-from workflows import claims, gates, runs, work
+from workflows import claims, gates, runs, verdicts, work
 from workflows.errors import WorkflowsError
 from workflows.models import Step, WorkflowRun
 
@@ -119,10 +119,10 @@ def _complete(act: Act, world: World, picture: Picture) -> Any:
 
 
 def _reject(act: Act, world: World, picture: Picture) -> Any:
-    verdict = work.Verdict(
+    verdict = verdicts.Verdict(
         act.get("type"), act.get("reason", "mend this"), items=act.get("items", ())
     )
-    return work.reject(_held(act), verdict)
+    return verdicts.reject(_held(act), verdict)
 
 
 def _fail(act: Act, world: World, picture: Picture) -> Any:
