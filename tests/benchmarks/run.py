@@ -16,7 +16,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.benchmarks import documents
+from tests.benchmarks import documents, rejections
 from tests.benchmarks.row import HEAD, MANAGE, RAZORWEAVE, ROOT, Row, process, timed
 
 BARE = [sys.executable, "-c", "import django; django.setup()"]
@@ -24,14 +24,20 @@ IN_PROCESS, PROCESSES = 5, 11
 
 
 def main() -> None:
+    import django
+    from django.core.management import call_command
+
     with tempfile.TemporaryDirectory(prefix="bindery-benchmarks-") as folder:
         data = Path(folder)
         use(data / "installation")
         rows = [quickstart(data), status(data)]
+        django.setup()
+        call_command("migrate", verbosity=0)
         if RAZORWEAVE.is_dir():
             rows += [*registry(data), *documents.rows(data)]
         else:
             print(f"skipped: all that needs the manuscripts in {RAZORWEAVE}")
+        rows += rejections.rows()
     print(HEAD)
     for row in rows:
         print(row)
@@ -71,11 +77,6 @@ def status(data: Path) -> Row:
 
 
 def registry(data: Path) -> list[Row]:
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
     files = chapters_of("1.3.0")
     hashed = median(timed(lambda: hash_all(files)) for _ in range(IN_PROCESS))
     copy = data / "chapters"
