@@ -85,11 +85,15 @@ def retried(escalation: Escalation, answer: Answer) -> Decision:
 
 
 def override(escalation: Escalation, _answer: Answer, _actor: str) -> None:
-    """Let that item pass every review whose rejection waited here."""
+    """Let that item pass every review whose rejection waited here.
+
+    What an earlier attempt of the review rejected does not hold it back: it was mended and judged
+    again.
+    """
     for step in waiting_for(escalation):
         raised = Rejection.objects.open().raised_by(step)
         raised.filter(item=escalation.item).update(resolved=True)
-        if not raised.exists():
+        if not step.rejections.open().exists():
             let_pass(step, result={"overridden_by": escalation.pk})
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from events.errors import CannotRoute
 from events.escalations.answers import Answer, retried, waiting_for
-from events.models import Escalation, EscalationAction, Rejection
+from events.models import Escalation, EscalationAction
 from workflows.models import Step
 from workflows.rework import made_moot, may_pass
 
@@ -46,5 +46,4 @@ def _override(escalation: Escalation) -> dict[str, Any]:
 
 
 def _would_pass(step: Step, item: str) -> bool:
-    left = Rejection.objects.open().raised_by(step).exclude(item=item)
-    return may_pass(step) and not left.exists()
+    return may_pass(step) and not step.rejections.open().exclude(item=item).exists()

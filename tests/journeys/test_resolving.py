@@ -159,6 +159,18 @@ def test_an_override_after_a_retry_of_the_same_join_waits_for_the_rework(judging
     assert judging.finish().outcome == "succeeded"
 
 
+def test_an_override_passes_a_join_that_had_sent_back_other_chapters_before(judging: Crew) -> None:
+    resolve(judging, "retry", "01-one")
+    resolve(judging, "retry", "03-one")
+    judging.up_to("validate").claim("validator").reject("style", items=("01-one",))
+    resolve(judging, "override", "01-one")
+    passed = judging.step("validate")
+    assert (passed.attempt, passed.status) == (2, "completed")
+    mended = Rejection.objects.get(run=judging.run, item="03-one")
+    assert (mended.resolved, mended.resolved_by_step) == (True, passed)
+    assert judging.finish().outcome == "succeeded"
+
+
 def test_with_nothing_upstream_a_retry_asks_the_review_again(released: Crew) -> None:
     last = released.last_event()
     resolve(released, "retry", resolution="look again")
