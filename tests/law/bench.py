@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any, ClassVar
 
 from django.db import transaction
+from hypothesis import note
 from hypothesis.stateful import RuleBasedStateMachine
 
 from tests.law import checks
@@ -48,6 +49,7 @@ class Bench(RuleBasedStateMachine):
     def act(self, act: Act) -> Done:
         """Do it, look, and hold the law against it."""
         sound, self.broken = not self.broken, True
+        note(f"    {act}")
         before, answer, refusal = self.now, None, None
         try:
             answer = perform(act, self.world, before)
@@ -92,17 +94,11 @@ class Bench(RuleBasedStateMachine):
         ]
 
     def gates(self) -> list[Any]:
-        return [
-            row
-            for row in self.now.steps.values()
-            if row.status == "awaiting_decision" and self.now.runs[row.run_id].status == "running"
-        ]
+        """Those of a paused run too, which cannot be decided."""
+        return [row for row in self.now.steps.values() if row.status == "awaiting_decision"]
 
     def reviews(self) -> list[Grip]:
         return [one for one in self.held if self.now.steps[one.step].kind == "review"]
 
     def escalated(self) -> list[Any]:
         return [one for found in self.now.open_escalations.values() for one in found]
-
-    def resumable(self) -> list[Any]:
-        return [run for run in self.runs("paused") if run.id not in self.now.open_escalations]

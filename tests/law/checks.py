@@ -227,6 +227,8 @@ OF_AN_ACT: tuple[Callable[[Done], None], ...] = (
     standing.live_rows_stand,
     standing.nothing_due_is_missing,
     standing.open_rejections_await_their_review,
+    standing.an_override_lets_pass,
+    standing.every_escalation_has_its_rejection,
     standing.nothing_is_open_on_an_ended_run,
     standing.what_completed_is_done,
     standing.escalated_is_paused,

@@ -24,6 +24,7 @@ from workflows.models import Step
 T = TypeVar("T")
 MOST_OPEN = 3  # runs at once
 MOST_BEFORE_A_REVIEW = 8
+MOST_BEFORE_A_GATE = 12
 picks = st.integers(0, 99)
 chances = st.integers(0, 9)
 workers = st.sampled_from(WORKERS)
@@ -84,10 +85,11 @@ class Law(Bench):
         if mine and mask:
             self.hand_in(pick(mine, mask), mask)
 
-    @precondition(lambda self: self.runs("pending") or self.resumable())
+    @precondition(lambda self: self.runs("pending", "paused"))
     @rule(number=picks)
     def go_on(self, number: int) -> None:
-        run = pick([*self.runs("pending"), *self.resumable()], number)
+        """Begin or resume, perhaps one that waits for a human."""
+        run = pick(self.runs("pending", "paused"), number)
         self.act(Act("begin" if run.status == "pending" else "resume", run=run.id))
 
     @precondition(lambda self: self.runs(*ENDED) and len(self.open_runs()) < MOST_OPEN)
@@ -229,12 +231,19 @@ class Law(Bench):
 
     # Gates and escalations.
 
-    @precondition(lambda self: self.gates())
+    @precondition(lambda self: self.open_runs())
     @rule(
         number=picks, actor=deciders, verb=st.sampled_from(DECISIONS), kind=kinds, mask=masks,
         every=chances, named=picks,
     )  # fmt: skip
     def decide(self, number: int, actor: str, verb: str, **told: Any) -> None:
+        """Decide a gate that waits, be its run paused or not; else help a run up to one."""
+        run = pick(self.open_runs(), number).id
+        for _ in range(MOST_BEFORE_A_GATE):
+            if self.gates() or not self.help(run):
+                break
+        if not self.gates():
+            return
         row = pick(self.gates(), number)
         more = {"gate": str(row.id)}
         if verb == "request_changes":

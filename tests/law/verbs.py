@@ -41,6 +41,12 @@ class Act:
     actor: str = "ada"
     more: dict[str, Any] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        """What is said of it where it broke the law."""
+        about = {"run": self.run, "step": self.step, "escalation": self.escalation, **self.more}
+        told = ", ".join(f"{name}={value}" for name, value in about.items() if value)
+        return f"{self.actor}: {self.verb}({told})"
+
     def get(self, name: str, default: Any = "") -> Any:
         return self.more.get(name, default)
 
