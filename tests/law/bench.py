@@ -97,8 +97,5 @@ class Bench(RuleBasedStateMachine):
         """Those of a paused run too, which cannot be decided."""
         return [row for row in self.now.steps.values() if row.status == "awaiting_decision"]
 
-    def reviews(self) -> list[Grip]:
-        return [one for one in self.held if self.now.steps[one.step].kind == "review"]
-
     def escalated(self) -> list[Any]:
         return [one for found in self.now.open_escalations.values() for one in found]

@@ -24,6 +24,7 @@ from workflows.models import Step
 T = TypeVar("T")
 MOST_OPEN = 3  # runs at once
 MOST_BEFORE_A_REVIEW = 8
+MOST_BEFORE_A_JOIN = 16
 MOST_BEFORE_A_GATE = 12
 picks = st.integers(0, 99)
 chances = st.integers(0, 9)
@@ -31,8 +32,8 @@ workers = st.sampled_from(WORKERS)
 deciders = st.sampled_from(DECIDERS)
 kinds = st.sampled_from(TYPES)
 masks = st.integers(0, 7)
-PATIENCE = [0, 0, 4, 8, 12]
 DECISIONS = ["approve", "approve", "request_changes", "request_changes", "refuse"]
+LETTING_GO = ["fail", "fail", "release", "heartbeat", "lease_runs_out", "sweep"]
 ANSWERS = ["retry", "retry", "override", "override", "acknowledge", "abort"]
 ANY_VERB = sorted({*ON_RUN, *ON_HELD, *ON_GATE, *ON_ESCALATION} - {"cancel"})
 WORDS = ["", " ", "approve", "check", "draft", "plan", "write", "nowhere", "01-one", "all"]
@@ -157,31 +158,45 @@ class Law(Bench):
         return row.status not in ENDED and help_along(self, row)
 
     @precondition(lambda self: self.open_runs())
-    @rule(number=picks, kind=kinds, mask=masks, every=chances, patience=st.sampled_from(PATIENCE))
-    def judge(self, number: int, kind: str, mask: int, every: int, patience: int) -> None:
-        """Help one run on so far, then up to the next review, and reject there."""
+    @rule(number=picks, kind=kinds, mask=masks, every=chances, joined=st.booleans())
+    def judge(self, number: int, kind: str, mask: int, every: int, joined: bool) -> None:
+        """Help one run on up to a review, or one over all chapters, and reject there."""
         run = pick(self.open_runs(), number).id
-        for _ in range(patience):
-            self.help(run)
-        self.reject_next(run, number, kind, mask, every)
+        if review := self.reach_review(run, number, joined=joined):
+            self.send_back(review, kind, mask, every)
 
     @precondition(lambda self: self.open_runs())
-    @rule(number=picks, kind=kinds, times=st.integers(2, 4))
-    def quarrel(self, number: int, kind: str, times: int) -> None:
-        """One run whose reviews reject, whatever is mended."""
+    @rule(
+        number=picks,
+        kind=kinds,
+        times=st.integers(2, 4),
+        joined=st.booleans(),
+        verb=st.sampled_from(ANSWERS),
+    )
+    def quarrel(self, number: int, kind: str, times: int, joined: bool, verb: str) -> None:
+        """One run whose reviews reject, whatever is mended, until a human answers."""
         run = pick(self.open_runs(), number).id
         for _ in range(times):
-            self.reject_next(run, number, kind, 7, 0)
+            if review := self.reach_review(run, number, joined=joined):
+                self.send_back(review, kind, 7, 0)
+        if waiting := self.now.open_escalations.get(run):
+            self.answer_with(verb, pick(waiting, number), number, "heidi")
 
-    def reject_next(self, run: int, number: int, kind: str, mask: int, every: int) -> None:
-        for _ in range(MOST_BEFORE_A_REVIEW):
-            mine = [one for one in self.reviews() if self.now.steps[one.step].run_id == run]
-            ready = [row for row in self.ready() if row.run_id == run and row.kind == "review"]
+    def reach_review(self, run: int, number: int, *, joined: bool) -> Grip | None:
+        """A review held in this run, with as much help as it takes; None where it is far."""
+        for _ in range(MOST_BEFORE_A_JOIN if joined else MOST_BEFORE_A_REVIEW):
+            here = [
+                row
+                for row in self.now.standings[run].latest.values()
+                if row.kind == "review" and not (joined and row.item)
+            ]
+            mine = [one for one in self.held if one.step in {row.id for row in here}]
+            ready = [row for row in self.ready() if row in here]
             if mine or (ready and self.take_row(pick(ready, number), "bob")):
-                self.send_back(mine[0] if mine else self.held[-1], kind, mask, every)
-                break
+                return mine[0] if mine else self.held[-1]
             if not self.help(run):
                 break
+        return None
 
     def take_row(self, row: Any, worker: str) -> bool:
         """Claim as the agent of this row, in its run."""
@@ -201,17 +216,16 @@ class Law(Bench):
             return ()
         return ("all",) if every > 6 else chosen(stand.scope, mask)
 
-    @precondition(lambda self: self.held)
-    @rule(
-        number=picks,
-        verb=st.sampled_from(
-            ["fail", "release", "heartbeat", "lease_runs_out", "lease_runs_out", "sweep"]
-        ),
-        worn=chances,
-    )
+    @precondition(lambda self: self.held or self.ready())
+    @rule(number=picks, verb=st.sampled_from(LETTING_GO), worn=chances)
     def let_go(self, number: int, verb: str, worn: int) -> None:
+        """Give up a step that is held, or one claimed just for that."""
+        if not self.held:
+            self.take(number, "bob", alone=True, seconds=None)
+        if not self.held:
+            return
         grip = pick(self.held, number)
-        if worn == 9:
+        if worn > 7:
             self.wear_out(grip)
         if verb == "sweep":
             self.act(Act("sweep", more={"seconds": 3600}))
@@ -266,7 +280,9 @@ class Law(Bench):
     @precondition(lambda self: self.escalated())
     @rule(number=picks, verb=st.sampled_from(ANSWERS), named=picks, actor=deciders)
     def answer(self, number: int, verb: str, named: int, actor: str) -> None:
-        one = pick(self.escalated(), number)
+        self.answer_with(verb, pick(self.escalated(), number), named, actor)
+
+    def answer_with(self, verb: str, one: Any, named: int, actor: str) -> None:
         more: dict[str, Any] = {}
         if verb == "retry":
             stand, name = self.now.standings[one.run_id], self.now.steps[one.step_id].name
