@@ -12,7 +12,7 @@ from tests.law.machine import Law
 from tests.law.verbs import VERBS
 from tests.law.world import Clock, World
 
-STEADY_EXAMPLES = 25
+STEADY_EXAMPLES = 20
 
 
 def test_the_law_holds_whatever_anybody_does(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
