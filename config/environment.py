@@ -10,11 +10,11 @@ from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
 SWITCH = {"1": True, "true": True, "yes": True, "on": True}
+SWITCH |= {"": False, "0": False, "false": False, "no": False, "off": False}
 NO_MAIL = {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
 # Mail on the console would stand in the one document that --json prints.
 MAIL_SCHEMES = Env.EMAIL_SCHEMES.keys() - {"consolemail"}
 MAIL_PORTS = {"smtp": 25, "smtps": 587, "smtp+tls": 587, "smtp+ssl": 465}
-SWITCH |= {"": False, "0": False, "false": False, "no": False, "off": False}
 
 
 def text(name: str, default: str = "") -> str:
@@ -65,7 +65,7 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 def email(name: str) -> dict[str, Any]:
     """Django's settings of mail from a URL such as smtp+tls://user:password@host:587; where it is
-    unset, those that send none."""
+    unset, those that send none. What is no such URL is refused without being shown."""
     if not (url := text(name)):
         return NO_MAIL
     wrong = ImproperlyConfigured(

@@ -44,7 +44,7 @@ BINDERY_WORKER_LEASE_SECONDS = environment.count("BINDERY_WORKER_LEASE_SECONDS",
 
 MAIL = environment.email("EMAIL_URL")
 globals().update(MAIL)  # EMAIL_BACKEND, EMAIL_HOST and what else the URL says
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 10  # seconds that a sweep waits for the mail server
 DEFAULT_FROM_EMAIL = environment.address("DEFAULT_FROM_EMAIL", environment.sender(MAIL))
 
 INSTALLED_APPS = [
