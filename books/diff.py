@@ -32,6 +32,13 @@ class WordDiff(NamedTuple):
     words_added: int
     words_removed: int
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "words_added": self.words_added,
+            "words_removed": self.words_removed,
+            "diff": self.text,
+        }
+
 
 def between(old: BookVersion, new: BookVersion) -> dict[str, Any]:
     """The difference of two versions of one book."""
@@ -80,9 +87,7 @@ def _change(old: Comparable, new: Comparable) -> dict[str, Any]:
         "slug": new.slug,
         "words_from": old.words,
         "words_to": new.words,
-        "words_added": diff.words_added,
-        "words_removed": diff.words_removed,
-        "diff": diff.text,
+        **diff.as_json(),
     }
 
 

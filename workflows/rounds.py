@@ -87,11 +87,4 @@ def _diffs(was: Digests, now: Digests, slugs: list[str]) -> dict[str, dict[str, 
 
 
 def _diff(was: str, now: str, read: Mapping[str, str]) -> dict[str, Any]:
-    diff = word_diff(read[was], read[now])
-    return {
-        "from": was,
-        "to": now,
-        "words_added": diff.words_added,
-        "words_removed": diff.words_removed,
-        "diff": diff.text,
-    }
+    return {"from": was, "to": now, **word_diff(read[was], read[now]).as_json()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -56,12 +56,19 @@ def _chapter(chapter: Chapter | None) -> dict[str, Any] | None:
     return {key: getattr(chapter, key) for key in ("slug", "title", "path")} if chapter else None
 
 
+class Content(NamedTuple):
+    """A text and its digest."""
+
+    digest: str
+    text: str
+
+
 class Rounds:
     """The attempts at one text, each compared with the one before."""
 
     def __init__(self, history: History, chapter: Chapter | None, item: str) -> None:
         self.history, self.item = history, item
-        self.before = (chapter.digest, chapter.text) if chapter else None
+        self._source = Content(chapter.digest, chapter.text) if chapter else None
         self._read = cache(lambda digest: store.read(digest).decode())
 
     def as_json(self) -> list[dict[str, Any]]:
@@ -69,39 +76,34 @@ class Rounds:
         for row in self.history.judged:
             if said := self._verdict(row):
                 verdicts.setdefault(self.history.round_of(row.pk), []).append(said)
-        return [
-            {**self._round(number, row), "verdicts": verdicts.get(number, [])}
-            for number, row in enumerate(self.history.made, start=1)
-        ]
+        told, before = [], self._source
+        for number, row in enumerate(self.history.made, start=1):
+            one = self._round(number, row, before)
+            told.append({**one, "verdicts": verdicts.get(number, [])})
+            before = before if one["text"] is None else Content(one["digest"], one["text"])
+        return told
 
-    def _round(self, number: int, row: Step) -> dict[str, Any]:
+    def _round(self, number: int, row: Step, before: Content | None) -> dict[str, Any]:
         handed = self.history.artifacts_of(row)
+        made = _text_in(handed, self.item)
         return {
             "round": number,
             **_attempt(row),
             "queue_seconds": seconds(queued_at(row), row.started_at),
             "agent_seconds": seconds(row.started_at, row.finished_at),
             "feedback": row.feedback,
-            **self._text(_text_in(handed, self.item), handed),
+            **(self._text(made, before) if made else _no_text(handed)),
             "artifacts": [_made(artifact) for artifact in handed],
         }
 
-    def _text(self, made: Artifact | None, handed: list[Artifact]) -> dict[str, Any]:
-        """The text of a round, or what stands for it: the only thing handed in, else all of it by
-        one digest, as a gate shows it."""
-        if made is None:
-            only = handed[0] if len(handed) == 1 else None
-            digest = only.digest if only else digest_of(handed)
-            told = {"artifact": only and only.public_id, "digest": digest}
-            return {**told, "words": None, "text": None, "changed": None}
-        text, before = self._read(made.digest), self.before
-        self.before = (made.digest, text)
+    def _text(self, made: Artifact, before: Content | None) -> dict[str, Any]:
+        now = Content(made.digest, self._read(made.digest))
         return {
             "artifact": made.public_id,
-            "digest": made.digest,
-            "words": word_count(text),
-            "text": text,
-            "changed": _changed(before, self.before) if before else None,
+            "digest": now.digest,
+            "words": word_count(now.text),
+            "text": now.text,
+            "changed": _changed(before, now) if before else None,
         }
 
     def _verdict(self, row: Step) -> dict[str, Any] | None:
@@ -126,6 +128,19 @@ def _text_in(handed: Iterable[Artifact], item: str) -> Artifact | None:
     return texts[0] if len(texts) == 1 else None
 
 
+def _no_text(handed: list[Artifact]) -> dict[str, Any]:
+    """What stands for the text of a round: the only thing handed in, else all of it by one digest,
+    as a gate shows it."""
+    only = handed[0] if len(handed) == 1 else None
+    return {
+        "artifact": only.public_id if only else None,
+        "digest": only.digest if only else digest_of(handed),
+        "words": None,
+        "text": None,
+        "changed": None,
+    }
+
+
 def _attempt(row: Step) -> dict[str, Any]:
     return {
         "step": row.pk,
@@ -143,15 +158,9 @@ def _made(artifact: Artifact) -> dict[str, Any]:
     return {"id": artifact.public_id, **{key: getattr(artifact, key) for key in keys}}
 
 
-def _changed(before: tuple[str, str], now: tuple[str, str]) -> dict[str, Any]:
-    diff = word_diff(before[1], now[1])
-    return {
-        "from": before[0],
-        "to": now[0],
-        "words_added": diff.words_added,
-        "words_removed": diff.words_removed,
-        "diff": diff.text,
-    }
+def _changed(before: Content, now: Content) -> dict[str, Any]:
+    diff = word_diff(before.text, now.text)
+    return {"from": before.digest, "to": now.digest, **diff.as_json()}
 
 
 def _time_spent(history: History) -> dict[str, int]:
