@@ -94,6 +94,12 @@ def decide(case: Case, rules: Iterable[Rule]) -> Decision:
     )
 
 
+def refuse_unmendable(case: Case, decision: Decision) -> None:
+    """Raises CannotRoute where a human sends back what nothing upstream can mend."""
+    if case.step and not decision.rework_step and not decision.escalate:
+        raise CannotRoute(f"nothing upstream of {case.step} can mend it: reject, or approve")
+
+
 def most_specific(case: Case, rules: Iterable[Rule]) -> Rule | None:
     """The rule for this step of this type, else for this type, else the default."""
     fitting = [

@@ -10,7 +10,7 @@ from events.emitter import News, record, record_all
 from events.errors import CannotRoute
 from events.escalations import escalating
 from events.models import Event, EventType, Rejection, RejectionType, RoutingRule
-from events.router import Decision, decide
+from events.router import Decision, decide, refuse_unmendable
 from workflows.models import Step
 from workflows.rework import Reworked, rework
 
@@ -38,8 +38,7 @@ def follow(step: Step, payload: dict[str, Any], *, about: dict[str, Any], actor:
     rules = list(RoutingRule.objects.for_rejection(step, rejection_type))
     case = case_at(step, rejection_type, to_step=payload.get("to_step", ""))
     first = decide(case, rules)
-    if not first.rework_step and not first.escalate:
-        raise CannotRoute(f"nothing upstream of {step.name} can mend it: reject, or approve")
+    refuse_unmendable(case, first)
     items = _items(step, payload["items"], first.rework_step)
     told = {"decision": "reject", **about, **payload, "items": [item or None for item in items]}
     event = record(step.run, News(EventType.REJECTED, step, told), actor=actor)

@@ -5,9 +5,9 @@ from typing import Any
 
 from books.errors import unknown
 from events.cases import case_in, case_of
-from events.errors import CannotRoute, RuleRefused
+from events.errors import RuleRefused
 from events.models import Rejection, RoutingRule
-from events.router import Case, Decision, decide, most_specific
+from events.router import Case, Decision, decide, most_specific, refuse_unmendable
 from events.rules.changing import Change, Rank, drafted, judging, rank_of
 from workflows.definitions.definition import Definition, StepSpec
 from workflows.errors import InvalidInput
@@ -39,15 +39,14 @@ class Rules:
     def decide(self, case: Case) -> Decision:
         """Raises CannotRoute where the rejection itself would be refused."""
         decision = decide(case, self.rows)
-        if case.step and not decision.rework_step and not decision.escalate:
-            raise CannotRoute(f"nothing upstream of {case.step} can mend it: reject, or approve")
+        refuse_unmendable(case, decision)
         if self.tried and most_specific(case, self.rows) is self.tried:
             return replace(decision, why=f"were it set, {decision.why}")
         return decision
 
 
 def rules_for(rank: Rank, tried: Change | None) -> Rules:
-    """The rules there are, with the one of that rank as tried. Raises as `rules.put` does."""
+    """The rules there are, with the one of that rank as tried. Raises as `changing.put` does."""
     rows = list(RoutingRule.objects.enabled().filter(rejection_type=rank.rejection_type))
     if tried is None:
         return Rules(rows)
