@@ -67,10 +67,9 @@ def _wanted() -> Iterator[tuple[str, str, Make]]:
 
 def _agents() -> set[str]:
     """Every agent of the shipped definitions, and the handlers of the default rules."""
-    definitions = WorkflowDefinition.objects.newest()
-    steps = [step for definition in definitions for step in definition.parsed.steps]
+    specs = WorkflowDefinition.objects.newest().every_step()
     handlers = {handler for handler, _ in RULES.values()}
-    return handlers | {step.agent for step in steps if step.kind != "gate"}
+    return handlers | {spec.agent for spec in specs if spec.kind != "gate"}
 
 
 def _bind(agent: str) -> None:

@@ -25,8 +25,8 @@ def known_agents(names: Iterable[str], *, besides: Iterable[str] = ()) -> tuple[
     known = {*besides, *AgentBinding.objects.values_list("agent", flat=True)}
     if known.issuperset(wanted):
         return wanted
-    for definition in WorkflowDefinition.objects.newest():
-        known |= {step.agent for step in definition.parsed.steps if step.kind != "gate"}
+    specs = WorkflowDefinition.objects.newest().every_step()
+    known |= {spec.agent for spec in specs if spec.kind != "gate"}
     for config in BookWorkflowConfig.objects.values_list("config", flat=True):
         known |= set(config.get("agents", {}).values())
     known |= set(Step.objects.claimable().order_by().values_list("agent", flat=True).distinct())

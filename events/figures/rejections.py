@@ -30,7 +30,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat
 
 from events.figures.selection import Selection
-from events.models import Escalation, EscalationAction, Event, EventType, Rejection
+from events.models import Escalation, EscalationAction, Event, EventType
 from workflows.models import Step, StepKind, StepStatus
 
 VERDICTS = (EventType.COMPLETED, EventType.APPROVED, EventType.REJECTED)
@@ -40,6 +40,12 @@ WAS_CLAIMED = ~IS_GATE & Q(started_at__isnull=False)
 WAS_DECIDED = IS_GATE & ~Q(worker="")
 FIRST = ~IS_GATE & Q(attempt=1)
 REWORK = ~IS_GATE & Q(attempt__gt=1)
+BY = {
+    "by_type": "rejection_type",
+    "by_step": "step__name",
+    "by_reviewer": "rejecting_agent",
+    "by_handler": "handler_agent",
+}
 UNIT = Concat(Cast("run_id", CharField()), Value("/"), "item")
 
 
@@ -64,27 +70,10 @@ def figures(chosen: Selection) -> dict[str, Any]:
     }
 
 
-BY = {
-    "by_type": "rejection_type",
-    "by_step": "step__name",
-    "by_reviewer": "rejecting_agent",
-    "by_handler": "handler_agent",
-}
-
-
 def _rejections(chosen: Selection) -> dict[str, Any]:
-    """Rejections by when they were made: all, those that escalated, and by each of BY. Those that
-    escalated have no handler."""
-    found = Rejection.objects.filter(
-        chosen.among(
-            step="step__name",
-            agent="rejecting_agent",
-            time="created_at",
-            rejection_type="rejection_type",
-        )
-    )
+    """All, those that escalated, and by each of BY. Those that escalated have no handler."""
     groups = list(
-        found.order_by()
+        chosen.rejections.order_by()
         .values(*BY.values())
         .annotate(rejections=Count("pk"), escalated=Count("escalation"))
     )
@@ -103,21 +92,13 @@ def _counts(groups: Iterable[Mapping[str, Any]], path: str) -> dict[str, int]:
 
 
 def _escalations(chosen: Selection) -> dict[str, Any]:
-    """Escalations by when they were opened, with the mean times from there until a human took
-    them and until a human resolved them, not the end of the run."""
-    found = Escalation.objects.filter(
-        chosen.among(
-            step="step__name",
-            agent="step__agent",
-            time="created_at",
-            rejection_type="rejection_type",
-        )
-    )
+    """How many were opened, with the mean times from there until a human took them and until a
+    human resolved them, not the end of the run."""
     by_human = ~Q(action=EscalationAction.CLOSED)
-    means = found.aggregate(
+    means = chosen.escalations.aggregate(
         opened=Count("pk"),
-        acknowledge=Avg(_time("created_at", "acknowledged_at")),
-        resolve=Avg(_time("created_at", "resolved_at"), filter=by_human),
+        acknowledge=Avg(_duration("created_at", "acknowledged_at")),
+        resolve=Avg(_duration("created_at", "resolved_at"), filter=by_human),
     )
     return {
         name: _seconds(mean) if isinstance(mean, timedelta) else mean
@@ -194,16 +175,16 @@ def cycle_time_seconds(chosen: Selection) -> dict[str, dict[str, float]]:
         .values("name")
         .annotate(
             units=Count(UNIT, distinct=True),
-            queue=Sum(_time("created_at", "started_at"), filter=FIRST),
-            agent=Sum(_time("started_at", "finished_at"), filter=FIRST),
-            human=Sum(_time("created_at", "finished_at"), filter=IS_GATE),
-            rework=Sum(_time("created_at", "finished_at"), filter=REWORK),
+            queue=Sum(_duration("created_at", "started_at"), filter=FIRST),
+            agent=Sum(_duration("started_at", "finished_at"), filter=FIRST),
+            human=Sum(_duration("created_at", "finished_at"), filter=IS_GATE),
+            rework=Sum(_duration("created_at", "finished_at"), filter=REWORK),
         )
     )
-    return {one["name"]: _each(one, human.get(one["name"], timedelta())) for one in sums}
+    return {one["name"]: _by_units(one, human.get(one["name"], timedelta())) for one in sums}
 
 
-def _each(sums: Mapping[str, Any], human: timedelta) -> dict[str, float]:
+def _by_units(sums: Mapping[str, Any], human: timedelta) -> dict[str, float]:
     """A unit's share of the sums of its step; of `human` there is this much besides."""
     times = {part: sums[part] or timedelta() for part in ("queue", "agent", "human", "rework")}
     times["human"] += human
@@ -217,11 +198,11 @@ def _escalated(chosen: Selection) -> dict[str, timedelta]:
         resolved_at__isnull=False,
     ).exclude(action=EscalationAction.CLOSED)
     times = resolved.order_by().values("step__name")
-    spent = times.annotate(spent=Sum(_time("created_at", "resolved_at")))
+    spent = times.annotate(spent=Sum(_duration("created_at", "resolved_at")))
     return {one["step__name"]: one["spent"] for one in spent}
 
 
-def _time(start: str, end: str) -> Expression:
+def _duration(start: str, end: str) -> Expression:
     """From one column to another; null where either is."""
     return ExpressionWrapper(F(end) - F(start), output_field=DurationField())
 

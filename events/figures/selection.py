@@ -1,4 +1,4 @@
-"""Which part of the work figures are taken of."""
+"""Which part of the work is meant: of a list of rejections, of figures."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import Q
 
 from books.models import Book, known_word
-from events.models import Rejection, RejectionType, RoutingRule
+from events.models import Escalation, Rejection, RejectionType, RoutingRule
+from events.models.escalation import EscalationQuerySet
+from events.models.rejection import RejectionQuerySet
 from workflows.definitions.definition import StepSpec
 from workflows.errors import InvalidInput
 from workflows.models import WorkflowDefinition, WorkflowRun
@@ -34,6 +36,30 @@ class Selection:
             raise InvalidInput(
                 f"until {self.until.isoformat()} is before since {self.since.isoformat()}"
             )
+
+    @property
+    def rejections(self) -> RejectionQuerySet:
+        """Selected by when they were made."""
+        return Rejection.objects.filter(
+            self.among(
+                step="step__name",
+                agent="rejecting_agent",
+                time="created_at",
+                rejection_type="rejection_type",
+            )
+        )
+
+    @property
+    def escalations(self) -> EscalationQuerySet:
+        """Selected by when they were opened."""
+        return Escalation.objects.filter(
+            self.among(
+                step="step__name",
+                agent="step__agent",
+                time="created_at",
+                rejection_type="rejection_type",
+            )
+        )
 
     def among(self, *, step: str, agent: str, time: str, rejection_type: str = "") -> Q:
         """The rows selected of a model that has a run, by the paths of its other fields; without
@@ -64,7 +90,7 @@ def selected(
     if rejection_type:
         known_word("rejection type", rejection_type, RejectionType.values)
     if step:
-        known_word("step", step, step_names())
+        known_word("step", step, {spec.name for spec in _specs()})
     if agent:
         known_agents([agent], besides=_agents_besides())
     return Selection(
@@ -78,11 +104,6 @@ def selected(
     )
 
 
-def step_names() -> set[str]:
-    """The steps of every definition that a run may have used."""
-    return {spec.name for spec in _specs()}
-
-
 def _agents_besides() -> set[str]:
     """Roles of gates, handlers, and whoever has rejected, also where nothing is bound to them."""
     handlers = RoutingRule.objects.values_list("handler_agent", flat=True)
@@ -91,4 +112,5 @@ def _agents_besides() -> set[str]:
 
 
 def _specs() -> list[StepSpec]:
-    return [spec for row in WorkflowDefinition.objects.all() for spec in row.parsed.steps]
+    """The steps of every definition that a run may have used."""
+    return WorkflowDefinition.objects.all().every_step()

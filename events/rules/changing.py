@@ -209,8 +209,8 @@ def _check_rework(rule: RoutingRule, definition: Definition | None) -> None:
 
 def work_steps() -> set[str]:
     """Every step of the newest definitions that can be reworked."""
-    definitions = [row.parsed for row in WorkflowDefinition.objects.newest()]
-    return {spec.name for one in definitions for spec in one.steps if not spec.judges}
+    specs = WorkflowDefinition.objects.newest().every_step()
+    return {spec.name for spec in specs if not spec.judges}
 
 
 def _introduce(agent: str) -> None:

@@ -126,7 +126,7 @@ def _rejections(
     if workflow_type:
         about = about.filter(run__definition__type=workflow_type)
     if step:
-        known = {spec.name for row in WorkflowDefinition.objects.all() for spec in row.parsed.steps}
+        known = {spec.name for spec in WorkflowDefinition.objects.all().every_step()}
         about = about.filter(step__name=known_word("step", step, known))
     return about.filter(run__book=Book.objects.named(book)) if book else about
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from artifacts.models import ArtifactType
 from books.errors import nearest
 from books.models import Book
-from workflows.definitions.definition import Definition, parse
+from workflows.definitions.definition import Definition, StepSpec, parse
 from workflows.errors import UnknownThing
 
 PARSED: dict[str, Definition] = {}  # by digest of the spec
@@ -30,6 +30,10 @@ class DefinitionQuerySet(models.QuerySet["WorkflowDefinition"]):
         words = [word for pair in self.newest().values_list("type", "alias") for word in pair]
         hint = nearest(name, words) if words else "; run manage.py seed first"
         raise UnknownThing(f'no workflow type "{name}"{hint}')
+
+    def every_step(self) -> list[StepSpec]:
+        """The steps of all of these, in the order of each definition."""
+        return [spec for row in self for spec in row.parsed.steps]
 
 
 class WorkflowDefinition(models.Model):

@@ -9,6 +9,7 @@ from events.figures.rejections import figures
 from events.figures.selection import selected
 from events.management.base import EventsCommand, moment
 
+WAITS = ("acknowledge", "resolve")
 COUNTED = {"by_type": "type", "by_step": "step", "by_reviewer": "agent", "by_handler": "agent"}
 
 
@@ -61,9 +62,6 @@ class Command(EventsCommand):
             ],
         }
         return tables.fields(shown, {})
-
-
-WAITS = ("acknowledge", "resolve")
 
 
 def _counts(counts: Mapping[str, int], what: str) -> list[dict[str, Any]]:
