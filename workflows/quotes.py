@@ -139,8 +139,7 @@ def folded(text: str) -> str:
 
 def shown(text: str) -> str:
     """Its beginning, on one line."""
-    words = "".join(one if one.isprintable() else " " for one in text[: MOST_SHOWN * 2])
-    line = " ".join(words.split())
-    return (
-        line if len(line) <= MOST_SHOWN and len(text) <= MOST_SHOWN * 2 else f"{line[:MOST_SHOWN]}…"
-    )
+    beginning = text[: MOST_SHOWN * 2]  # enough, and a text of millions is not gone through
+    line = " ".join("".join(one if one.isprintable() else " " for one in beginning).split())
+    is_whole = beginning == text and len(line) <= MOST_SHOWN
+    return line if is_whole else f"{line[:MOST_SHOWN]}…"

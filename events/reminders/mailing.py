@@ -7,11 +7,11 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from smtplib import SMTPException
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -32,7 +32,7 @@ def send(reminders: Sequence[int]) -> None:
     A reminder that another process is sending is left to it. What fails is left for a sweep a
     minute later, with one warning; when the mail server cannot be reached, all the rest is.
     """
-    post = None
+    post: BaseEmailBackend | None = None
     for place, pk in enumerate(reminders):
         if not _taken(pk) or not (message := _message(pk)):
             continue
@@ -48,7 +48,7 @@ def _taken(pk: int) -> bool:
     return bool(Reminder.objects.to_send().filter(pk=pk).update(tried_at=timezone.now()))
 
 
-def _connected(post: Any) -> Any:
+def _connected(post: BaseEmailBackend | None) -> BaseEmailBackend | None:
     """A connection to send by, also when the one before was hung up; None where there is none."""
     try:
         post = post or get_connection()
@@ -59,7 +59,7 @@ def _connected(post: Any) -> Any:
     return post
 
 
-def _post(post: Any, pk: int, message: EmailMessage) -> None:
+def _post(post: BaseEmailBackend, pk: int, message: EmailMessage) -> None:
     try:
         post.send_messages([message])
     except Exception as error:  # whatever one address or one server does, the sweep goes on
@@ -69,7 +69,7 @@ def _post(post: Any, pk: int, message: EmailMessage) -> None:
     Reminder.objects.filter(pk=pk).update(sent_at=timezone.now())
 
 
-def _hang_up(post: Any) -> None:
+def _hang_up(post: BaseEmailBackend | None) -> None:
     with suppress(OSError, SMTPException):
         if post:
             post.close()

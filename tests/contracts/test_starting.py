@@ -1,4 +1,4 @@
-"""What a command loads when it starts: what it needs, and what only some need not at all."""
+"""A command loads what it needs when it starts, and nothing that only few commands need."""
 
 import subprocess
 import sys

@@ -57,7 +57,10 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def say(claimed: Claimed, text: str, monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
+def hand_in(
+    claimed: Claimed, text: str, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    """So many minutes after it was claimed."""
     later(monkeypatch, minutes=minutes)
     claimed.complete(text)
 
@@ -75,7 +78,7 @@ def test_three_rounds_of_a_real_chapter_are_told_with_texts_times_and_verdicts(
         "write"
     )
     later(monkeypatch, minutes=10)
-    say(crew.claim("writer", worker="ada"), texts[0], monkeypatch, minutes=20)
+    hand_in(crew.claim("writer", worker="ada"), texts[0], monkeypatch, minutes=20)
     crew.claim("editor", worker="eve").complete()
     for number, text in enumerate([*texts[1:], ""], start=1):
         judging = crew.claim("domain-expert", "editor", worker="dom")
@@ -85,7 +88,7 @@ def test_three_rounds_of_a_real_chapter_are_told_with_texts_times_and_verdicts(
         later(monkeypatch, minutes=5)
         judging.reject(reason=f"round {number}", passages=[{"quote": "the dice"}])
         if text:
-            say(crew.claim("style-editor", worker=f"bo{number}"), text, monkeypatch, minutes=30)
+            hand_in(crew.claim("style-editor", worker=f"bo{number}"), text, monkeypatch, minutes=30)
     later(monkeypatch, hours=2)
 
     found = run_command("escalation_show", escalation_of(crew).pk)
@@ -143,7 +146,7 @@ def test_a_person_reads_rounds_objections_and_differences_one_below_the_other() 
     assert where == sorted(where)
 
 
-def test_what_each_action_would_do_is_what_it_does() -> None:
+def test_a_retry_does_what_it_was_said_to_do() -> None:
     crew = alone(2)
     told = choice(crew, "retry")
     assert told == {
