@@ -1,7 +1,7 @@
 """Who was reminded of what is overdue."""
 
 from datetime import timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -39,7 +39,7 @@ class Reminder(models.Model):
     escalation = models.ForeignKey(
         Escalation, on_delete=models.PROTECT, null=True, blank=True, related_name="reminders"
     )
-    number = models.PositiveIntegerField(help_text="1 is the first of that gate or escalation")
+    number = models.PositiveIntegerField(help_text=_("1 is the first of that gate or escalation"))
     group = models.CharField(max_length=150)
     created_at = models.DateTimeField(auto_now_add=True)
     tried_at = models.DateTimeField(
@@ -60,9 +60,6 @@ class Reminder(models.Model):
                 condition=Q(gate=None) ^ Q(escalation=None), name="a_reminder_of_one_thing"
             ),
         ]
-        indexes = [
-            models.Index(fields=["id"], condition=Q(sent_at=None), name="reminder_to_send"),
-        ]
 
     def __str__(self) -> str:
         return f"reminder {self.number} of {self.gate or self.escalation} to {self.group}"
@@ -74,14 +71,3 @@ class Reminder(models.Model):
             open_run = self.gate.run.status in (RunStatus.RUNNING, RunStatus.PAUSED)
             return open_run and self.gate.status == StepStatus.AWAITING_DECISION
         return self.escalation is not None and self.escalation.is_open
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "id": self.pk,
-            "gate": self.gate_id,
-            "escalation": self.escalation_id,
-            "number": self.number,
-            "group": self.group,
-            "created_at": self.created_at,
-            "sent_at": self.sent_at,
-        }
