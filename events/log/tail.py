@@ -1,4 +1,4 @@
-"""Reading the log as it grows: every event of a selection once, in order."""
+"""Reading the log as it grows: every event of a stream once, in order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Stop(Protocol):
 
 
 @dataclass(frozen=True)
-class Selection:
+class Stream:
     """Which events a reader wants: those of one run, of one type, both, or all."""
 
     run: WorkflowRun | None = None
@@ -44,7 +44,7 @@ class Selection:
 
 
 def follow(
-    selection: Selection,
+    stream: Stream,
     *,
     stop: Stop,
     after: int | None = None,
@@ -56,12 +56,12 @@ def follow(
     Without `after` it begins with the last few. Between two looks no transaction is open, where
     the caller has opened none.
     """
-    horizon = selection.horizon(after or 0)
+    horizon = stream.horizon(after or 0)
     if after is None:
-        after = selection.before_the_last(last, horizon.advance())
+        after = stream.before_the_last(last, horizon.advance())
     while True:
         upto = horizon.advance()
-        rows = list(selection.rows.between(after, upto)[:BATCH]) if upto > after else []
+        rows = list(stream.rows.between(after, upto)[:BATCH]) if upto > after else []
         yield from rows
         full = len(rows) == BATCH
         after = rows[-1].pk if full else max(after, upto)

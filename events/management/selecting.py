@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 
 from books.management.base import limit
 from books.models import known_word
-from events.log.tail import Selection
+from events.log.tail import Stream
 from events.management.base import EventsCommand
 from events.models import EventType
 from workflows.models import WorkflowRun
@@ -21,8 +21,8 @@ class Selecting(EventsCommand):
         parser.add_argument("--after", type=int, metavar="ID", help="the last event you know")
         parser.add_argument("--limit", type=limit)
 
-    def selected(self, options: dict[str, Any]) -> Selection:
+    def stream(self, options: dict[str, Any]) -> Stream:
         """Raises UnknownThing or Unknown for a run or a type that there is not."""
         run = WorkflowRun.objects.named(options["run"]) if options["run"] else None
         word = options["type"]
-        return Selection(run, known_word("event type", word, EventType.values) if word else "")
+        return Stream(run, known_word("event type", word, EventType.values) if word else "")

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from events.emitter import News, record
 from events.log.horizon import Horizon, open_writers
-from events.log.tail import Selection, follow
+from events.log.tail import Stream, follow
 from events.models import Event
 from tests.factories import started
 from tests.requirement import require
@@ -111,14 +111,14 @@ def writer() -> Iterator[Writer]:
 class Reader:
     """A follower that is asked what has come since it was asked before."""
 
-    def __init__(self, selection: Selection | None = None) -> None:
-        self.selection = selection or Selection()
+    def __init__(self, stream: Stream | None = None) -> None:
+        self.stream = stream or Stream()
         self.cursor = Event.objects.latest("pk").pk
-        self.horizon = self.selection.horizon(self.cursor)
+        self.horizon = self.stream.horizon(self.cursor)
 
     def come(self) -> list[int]:
         upto = self.horizon.advance()
-        found = [one.pk for one in self.selection.rows.between(self.cursor, upto)]
+        found = [one.pk for one in self.stream.rows.between(self.cursor, upto)]
         self.cursor = max(self.cursor, upto)
         return found
 
@@ -252,7 +252,7 @@ def test_a_reader_far_behind_walks_through_more_than_one_query_holds(
 
 def test_the_events_of_one_run_wait_for_no_other(postgres: None, run: WorkflowRun) -> None:
     with writer() as first:
-        reader = Reader(Selection(run=run))
+        reader = Reader(Stream(run=run))
         first.append()
         event = record(run, News("trigger_fired"), actor="zoe")
         assert reader.come() == [event.pk]
@@ -328,7 +328,7 @@ def test_four_writers_and_a_reader_that_gets_every_event_once_in_order(postgres:
     late.start()
     with ThreadPoolExecutor(WRITERS) as pool:
         written = [pool.submit(write, run, seed) for seed, run in enumerate(runs)]
-        follower = follow(Selection(), after=last, stop=stop, poll_seconds=0.001)
+        follower = follow(Stream(), after=last, stop=stop, poll_seconds=0.001)
         seen = [event.pk for event in islice(follower, WRITERS * EACH // 2)]
         expected = sorted(number for future in written for number in future.result())
         seen += [event.pk for event in islice(follower, len(expected) - len(seen))]

@@ -57,9 +57,7 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def hand_in(
-    claimed: Claimed, text: str, monkeypatch: pytest.MonkeyPatch, minutes: int
-) -> None:
+def hand_in(claimed: Claimed, text: str, monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
     """So many minutes after it was claimed."""
     later(monkeypatch, minutes=minutes)
     claimed.complete(text)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from events.log.tail import Selection, follow
+from events.log.tail import Stream, follow
 from events.models import Event
 from tests.agents import Crew
 from tests.factories import started, write_folder
@@ -236,7 +236,7 @@ def test_a_follower_reads_more_than_one_batch_and_then_what_comes(
     monkeypatch.setattr("events.log.tail.BATCH", 2)
     crew, stop = Crew(prepared), threading.Event()
     every = [event.pk for event in crew.events()]
-    follower = follow(Selection(), after=0, stop=stop, poll_seconds=0.001)
+    follower = follow(Stream(), after=0, stop=stop, poll_seconds=0.001)
     assert [next(follower).pk for _ in every] == every
     crew.claim("editor")
     assert next(follower).pk == Event.objects.latest("pk").pk

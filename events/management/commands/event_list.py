@@ -16,7 +16,7 @@ class Command(Selecting):
         parser.set_defaults(after=0, limit=50)
 
     def act(self, *_: Any, **options: Any) -> list[dict[str, Any]]:
-        selection, after = self.selected(options), options["after"]
-        upto = selection.horizon(after).advance_within(PATIENCE_SECONDS)
-        events = selection.rows.between(after, upto)[: options["limit"]]
+        stream, after = self.stream(options), options["after"]
+        upto = stream.horizon(after).advance_within(PATIENCE_SECONDS)
+        events = stream.rows.between(after, upto)[: options["limit"]]
         return [event.as_json() for event in events]

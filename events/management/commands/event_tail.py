@@ -14,7 +14,7 @@ class Command(Following, Selecting):
     def act(self, *_: Any, **options: Any) -> Iterator[dict[str, Any]]:
         limit = options["limit"]
         events = follow(
-            self.selected(options),
+            self.stream(options),
             after=options["after"],
             last=min(limit or LAST, LAST),
             stop=Audience(self.stdout),
