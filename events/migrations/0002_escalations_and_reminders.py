@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('events', '0001_initial'),
-        ('workflows', '0001_initial'),
+        ('workflows', '0002_gates_by_due_time'),
     ]
 
     operations = [
@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(help_text='1 is the first of that gate or escalation')),
                 ('group', models.CharField(max_length=150)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('tried_at', models.DateTimeField(blank=True, help_text='somebody began to send it; tried again a minute later', null=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
@@ -63,10 +64,6 @@ class Migration(migrations.Migration):
             model_name='reminder',
             name='gate',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='workflows.step'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('sent_at', None)), fields=['id'], name='reminder_to_send'),
         ),
         migrations.AddConstraint(
             model_name='reminder',
