@@ -1,17 +1,18 @@
 """What a human may answer to an escalation, and what each answer does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from books.models import known_word
 from events.cases import case_at
 from events.emitter import News, record
+from events.errors import CannotRoute
 from events.models import Escalation, EscalationAction, EventType, Rejection, RoutingRule
 from events.router import Decision, decide
 from workflows import runs
 from workflows.errors import InvalidInput
 from workflows.models import Outcome, Step
-from workflows.rework import let_pass, review_again, rework
+from workflows.rework import let_pass, may_pass, review_again, rework
 from workflows.roster import known_agents
 from workflows.work import held
 
@@ -39,11 +40,20 @@ def check(answer: Answer) -> None:
 
 
 def retry(escalation: Escalation, answer: Answer, actor: str) -> None:
-    """One rework now; the count starts again at the next rejection."""
-    run, step, item = escalation.run, escalation.step, escalation.item
+    """One rework now; the count starts again at the next rejection.
+
+    A review that waits here too, and is not taken along by that rework, gets one of its own.
+    """
+    run, item = escalation.run, escalation.item
     about = run.rejections.filter(item=item, rejection_type=escalation.rejection_type)
     about.update(counted=False)
-    decision = retried(escalation, answer)
+    for step, decision in retried(escalation, answer):
+        _again(escalation, step, decision, actor)
+
+
+def _again(escalation: Escalation, step: Step, decision: Decision, actor: str) -> None:
+    """What that review rejected is made again, or the review itself."""
+    run, item = escalation.run, escalation.item
     feedback = Rejection.objects.bearing_on(run, [item])
     if decision.rework_step == step.name:
         done = review_again(step, agent=decision.handler_agent, feedback=feedback)
@@ -55,8 +65,9 @@ def retry(escalation: Escalation, answer: Answer, actor: str) -> None:
             agent=decision.handler_agent,
             feedback=feedback,
         )
+    raised = escalation.rejections.filter(step=step).order_by("pk")
     told = {
-        "rejection": escalation.rejections.order_by("pk").values_list("pk", flat=True).last(),
+        "rejection": raised.values_list("pk", flat=True).last(),
         "item": item or None,
         "escalation": escalation.pk,
         **vars(decision),
@@ -65,13 +76,39 @@ def retry(escalation: Escalation, answer: Answer, actor: str) -> None:
     record(run, News(EventType.ROUTED, step, told), actor=actor)
 
 
-def retried(escalation: Escalation, answer: Answer) -> Decision:
-    """Where a retry goes: as named, else by the rules, else to the review itself.
+def retried(escalation: Escalation, answer: Answer) -> list[tuple[Step, Decision]]:
+    """What a retry sends back, and where to: for the review that opened it as named, else by the
+    rules, else to the review itself; then for each that waits besides and would not be judged
+    anew by that.
 
-    Raises CannotRoute where the rule sends it to what is no work step upstream.
+    Raises CannotRoute where the rule sends the first to what is no work step upstream.
     """
-    step, rejection_type = escalation.step, escalation.rejection_type
-    rules = RoutingRule.objects.for_rejection(step, rejection_type)
+    opened, *joined = waiting_for(escalation)
+    sent = [(opened, _decided(escalation, opened, answer))]
+    definition = escalation.run.definition.parsed
+    own = replace(answer, to_step="", agent="" if answer.to_step else answer.agent)
+    for step in joined:
+        remade = {decision.rework_step for _, decision in sent}
+        if may_pass(step) and not remade & definition.upstream_of(step.name):
+            sent.append((step, _decided_besides(escalation, step, own)))
+    return sent
+
+
+def _decided_besides(escalation: Escalation, step: Step, answer: Answer) -> Decision:
+    """As the rules say. A human names a step for the first alone, so where they lead nowhere it
+    goes to the nearest, as without a rule."""
+    try:
+        return _decided(escalation, step, answer)
+    except CannotRoute:
+        return _decided(escalation, step, answer, rules=())
+
+
+def _decided(
+    escalation: Escalation, step: Step, answer: Answer, rules: Iterable[RoutingRule] | None = None
+) -> Decision:
+    rejection_type = escalation.rejection_type
+    if rules is None:
+        rules = RoutingRule.objects.for_rejection(step, rejection_type)
     case = case_at(step, rejection_type, retry_count=escalation.retry_count, to_step=answer.to_step)
     by_rule = decide(replace(case, by_human=True), rules)
     to_step = by_rule.rework_step or step.name
@@ -85,16 +122,18 @@ def retried(escalation: Escalation, answer: Answer) -> Decision:
 
 
 def override(escalation: Escalation, _answer: Answer, _actor: str) -> None:
-    """Let that item pass every review whose rejection waited here.
-
-    What an earlier attempt of the review rejected does not hold it back: it was mended and judged
-    again.
-    """
+    """Let that item pass every review whose rejection waited here."""
     for step in waiting_for(escalation):
         raised = Rejection.objects.open().raised_by(step)
         raised.filter(item=escalation.item).update(resolved=True)
-        if not step.rejections.open().exists():
+        if not sent_back_others(step, escalation.item):
             let_pass(step, result={"overridden_by": escalation.pk})
+
+
+def sent_back_others(step: Step, item: str) -> bool:
+    """Whether that attempt sent back other items that are open still. What earlier attempts sent
+    back does not hold it: that was mended, and judged again by this one."""
+    return step.rejections.open().exclude(item=item).exists()
 
 
 def waiting_for(escalation: Escalation) -> list[Step]:

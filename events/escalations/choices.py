@@ -5,6 +5,7 @@ from typing import Any
 from events.errors import CannotRoute
 from events.escalations.answers import Answer, retried, waiting_for
 from events.models import Escalation, EscalationAction
+from events.router import Decision
 from workflows.models import Step
 from workflows.rework import made_moot, may_pass
 
@@ -20,18 +21,23 @@ def _retry(escalation: Escalation) -> dict[str, Any]:
     """`refused` says why the rules lead nowhere, so that `--to-step` is needed; null else."""
     told = {"action": str(EscalationAction.RETRY), "refused": None}
     try:
-        decision = retried(escalation, Answer(EscalationAction.RETRY, ""))
+        sent = retried(escalation, Answer(EscalationAction.RETRY, ""))
     except CannotRoute as refusal:
         nowhere = {"handler_agent": None, "rework_step": None, "supersedes": 0}
         return {**told, **nowhere, "refused": str(refusal)}
-    step, to_step = escalation.step, decision.rework_step
-    moot = [] if to_step == step.name else made_moot(step, items=[escalation.item], to_step=to_step)
+    moot = {row.pk for step, decision in sent for row in _moot(step, decision, escalation.item)}
+    _, first = sent[0]
     return {
         **told,
-        "handler_agent": decision.handler_agent,
-        "rework_step": to_step,
+        "handler_agent": first.handler_agent,
+        "rework_step": first.rework_step,
         "supersedes": len(moot),
     }
+
+
+def _moot(step: Step, decision: Decision, item: str) -> list[Step]:
+    to_step = decision.rework_step
+    return [] if to_step == step.name else made_moot(step, items=[item], to_step=to_step)
 
 
 def _override(escalation: Escalation) -> dict[str, Any]:

@@ -215,6 +215,61 @@ def test_two_reviews_that_wait_for_the_same_answer_both_get_it(forked: Crew) -> 
     assert forked.fresh().outcome == "succeeded"
 
 
+def test_a_retry_of_two_reviews_of_one_text_reworks_it_once(forked: Crew) -> None:
+    left, right = forked.claim("left"), forked.claim("right")
+    left.reject()
+    right.reject()
+    last = forked.last_event()
+    resolve(forked, "retry")
+    assert forked.story(last) == ["resolved left(01-one)", "routed left(01-one)", "resumed"]
+    forked.pass_all()
+    assert forked.fresh().outcome == "succeeded"
+
+
+def test_a_retry_asks_every_review_that_waits_with_nothing_upstream() -> None:
+    asked = [{**review(name, foreach=False), "consumes": []} for name in ("left", "right")]
+    DefinitionFactory(type="twins", steps=[{"name": "draft", "agent": "writer"}, *asked])
+    crew = Crew(started(book_of(1), workflow_type="twins")).up_to("left")
+    left, right = crew.claim("left"), crew.claim("right")
+    left.reject()
+    right.reject(reason="nor I")
+    last = crew.last_event()
+    resolve(crew, "retry", agent="left")
+    assert crew.story(last) == ["resolved left", "routed left", "routed right", "resumed"]
+    told = [one.payload["rejection"] for one in crew.events(last)[1:3]]
+    assert told == list(Rejection.objects.filter(run=crew.run).values_list("pk", flat=True))
+    assert crew.open() == [("left", "", 2, "ready"), ("right", "", 2, "ready")]
+    assert crew.step("right").agent == "left"
+    crew.pass_all()
+    assert crew.fresh().outcome == "succeeded"
+
+
+def test_a_retry_reworks_every_text_whose_review_waits() -> None:
+    plan, notes = {"name": "plan", "agent": "planner"}, {"name": "notes", "agent": "noter"}
+    DefinitionFactory(
+        type="branched",
+        steps=[
+            plan,
+            {**DRAFT, "needs": ["plan"]},
+            {**DRAFT, **notes, "needs": ["plan"], "produces": ["layout_plan"]},
+            review("left", foreach=True),
+            {**review("right", foreach=True), "needs": ["notes"], "consumes": ["layout_plan"]},
+        ],
+    )
+    book = book_of(1)
+    configure(book, "branched", config={"max_retries": {"style": 1}})
+    crew = Crew(started(book, workflow_type="branched")).up_to("left")
+    left, right = crew.claim("left"), crew.claim("right")
+    left.reject()
+    right.reject()
+    assert packet(escalation_of(crew))["choices"][0]["supersedes"] == 2
+    resolve(crew, "retry")
+    assert crew.open() == [("draft", "01-one", 2, "ready"), ("notes", "01-one", 2, "ready")]
+    assert crew.step("notes", "01-one").agent == "noter"
+    crew.pass_all()
+    assert crew.fresh().outcome == "succeeded"
+
+
 def test_an_override_of_a_text_that_is_being_mended_has_it_judged_again(forked: Crew) -> None:
     left, right = forked.claim("left"), forked.claim("right")
     left.reject()

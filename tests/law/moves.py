@@ -122,7 +122,7 @@ NEWS: dict[str, str] = {
     "request_changes": "step:rejected (step:routed )+",
     "refuse": "step:rejected run:failed ",
     "acknowledge": "(step:acknowledged )?",
-    "retry": "step:resolved step:routed (run:resumed (run:completed )?)?",
+    "retry": "step:resolved (step:routed )+(run:resumed (run:completed )?)?",
     "override": f"step:resolved (step:completed )*(run:resumed )?{THEN}",
     "abort": "step:resolved run:failed ",
 }
