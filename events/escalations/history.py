@@ -21,7 +21,8 @@ class History:
 
     `made` are the attempts that handed something in, oldest first: each is a round. Where nothing
     upstream makes what was rejected, they are the attempts of the review itself. `judged` are all
-    reviews and gates of it; `moves` has the step and type of what events tell of them.
+    reviews and gates of it; `moves` has the step and type of what events tell of them. `rejections`
+    and `escalations` are those about the item and those about the whole run.
     """
 
     made: list[Step]
@@ -98,7 +99,7 @@ def history_of(escalation: Escalation) -> History:
         artifacts=artifacts,
         moves=_moves(judged),
         rejections=list(run.rejections.for_json().for_item(item).select_related("step")),
-        escalations=list(run.escalations.filter(item=item).select_related("step")),
+        escalations=list(run.escalations.filter(item__in=["", item]).select_related("step")),
     )
 
 

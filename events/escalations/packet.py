@@ -41,7 +41,7 @@ def packet(escalation: Escalation) -> dict[str, Any]:
             }
             for rejection in history.rejections
         ],
-        "time_spent": _time_spent(history),
+        "time_spent": _time_spent(history, escalation.item),
         "choices": choices(escalation),
     }
 
@@ -163,7 +163,7 @@ def _changed(before: Content, now: Content) -> dict[str, Any]:
     return {"from": before.digest, "to": now.digest, **diff.as_json()}
 
 
-def _time_spent(history: History) -> dict[str, int]:
+def _time_spent(history: History, item: str) -> dict[str, int]:
     """Sums over rounds and verdicts; what ran at once counts twice.
 
     Humans': how long gates and escalations about it waited, those still open until now.
@@ -173,7 +173,8 @@ def _time_spent(history: History) -> dict[str, int]:
     rows = list({row.pk: row for row in [*history.made, *spoke]}.values())
     gates = [row for row in rows if row.kind == StepKind.GATE]
     waits = [(gate.created_at, gate.finished_at or now) for gate in gates]
-    waits += [(one.created_at, one.resolved_at or now) for one in history.escalations]
+    about = [one for one in history.escalations if one.item == item]
+    waits += [(one.created_at, one.resolved_at or now) for one in about]
     return {
         "queue_seconds": sum(seconds(queued_at(row), row.started_at) or 0 for row in rows),
         "agent_seconds": sum(seconds(row.started_at, row.finished_at) or 0 for row in rows),

@@ -21,7 +21,7 @@ from events.escalations.packet import packet
 from events.models import Escalation, Rejection, RoutingRule
 from tests.agents import Claimed, Crew
 from tests.clock import later
-from tests.factories import DefinitionFactory, book_of, started
+from tests.factories import DefinitionFactory, RoutingRuleFactory, book_of, started
 from workflows import runs
 from workflows.models import Step
 
@@ -267,6 +267,20 @@ def test_what_a_rejection_at_a_gate_and_of_other_reviews_led_to_is_told() -> Non
     ]  # fmt: skip
     endings = [(one["rejection_type"], one["round"], one["ending"]) for one in found["rejections"]]
     assert endings == [("clarity", 1, "passed"), ("scope", 2, None), ("style", 3, None)]
+
+
+def test_what_was_overridden_for_the_whole_run_is_not_said_to_be_closed() -> None:
+    RoutingRuleFactory(workflow_type="w1_editing", rejection_type="scope", rework_step="plan")
+    book = book_of(1)
+    configure(book, "w1_editing", config={"max_retries": {"scope": 1, "style": 1}})
+    crew = Crew(started(book)).up_to("validate")
+    crew.claim("validator").reject("scope")
+    escalating.resolve(escalation_of(crew), Answer("override", "it belongs"), actor="grace")
+    crew.request_changes("01-one", rejection_type="clarity")
+    crew.up_to("edit").claim("editor").reject("style")
+    found = packet_of(crew)
+    endings = [(one["item"], one["ending"]) for one in found["rejections"]]
+    assert endings == [(None, "overridden"), ("01-one", None), ("01-one", None)]
 
 
 def test_a_resolved_escalation_keeps_its_packet(run_command: Callable[..., Any]) -> None:
