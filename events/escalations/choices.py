@@ -3,7 +3,7 @@
 from typing import Any
 
 from events.errors import CannotRoute
-from events.escalations.answers import Answer, retried, waiting_for
+from events.escalations.answers import Answer, retried, sent_back_others, waiting_for
 from events.models import Escalation, EscalationAction
 from events.router import Decision
 from workflows.models import Step
@@ -52,4 +52,4 @@ def _override(escalation: Escalation) -> dict[str, Any]:
 
 
 def _would_pass(step: Step, item: str) -> bool:
-    return may_pass(step) and not step.rejections.open().exclude(item=item).exists()
+    return may_pass(step) and not sent_back_others(step, item)
