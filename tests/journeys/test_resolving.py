@@ -10,6 +10,7 @@ from books.configs import configure
 from events.errors import AlreadyResolved, TakenByAnother
 from events.escalations import escalating
 from events.escalations.answers import Answer
+from events.escalations.packet import packet
 from events.models import Escalation, Rejection
 from tests.agents import Crew
 from tests.factories import DefinitionFactory, book_of, started
@@ -165,6 +166,7 @@ def test_an_override_passes_a_join_that_had_sent_back_other_chapters_before(judg
     resolve(judging, "retry", "01-one")
     resolve(judging, "retry", "03-one")
     judging.up_to("validate").claim("validator").reject("style", items=("01-one",))
+    assert packet(escalation_of(judging))["choices"][1]["completes"] is True
     resolve(judging, "override", "01-one")
     passed = judging.step("validate")
     assert (passed.attempt, passed.status) == (2, "completed")
