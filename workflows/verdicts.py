@@ -8,7 +8,7 @@ from workflows.errors import InvalidInput
 from workflows.lifecycle import advance
 from workflows.models import Step
 from workflows.passages import passages_of
-from workflows.work import Held, hand_back
+from workflows.work import Held, hand_back, holds
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Verdict:
 
 def reject(holder: Held, verdict: Verdict) -> dict[str, Any]:
     """Send back what a review judged, with type, reason and passages. Answers the step."""
+    passages = _passages(holder, verdict)
 
     def act(step: Step) -> None:
         if not verdict.reason.strip():
@@ -32,9 +33,17 @@ def reject(holder: Held, verdict: Verdict) -> dict[str, Any]:
         step.reject(
             rejection_type=verdict.rejection_type,
             reason=verdict.reason,
-            passages=passages_of(step, verdict.passages),
+            passages=passages,
             items=[step.item] if step.item else list(verdict.items),
         )
         advance(step.run)
 
     return hand_back(holder, "reject", vars(verdict), act)
+
+
+def _passages(holder: Held, verdict: Verdict) -> list[Any]:
+    """Found in the text before the run is locked: while the lease holds, what it judges stays as
+    it is. Without the lease the verb is refused, or answered as before, whatever they are."""
+    if not holds(holder.step, holder.lease):
+        return list(verdict.passages)
+    return passages_of(holder.step, verdict.passages)

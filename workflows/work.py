@@ -151,9 +151,13 @@ def _end_run_with(step: Step, reason: str) -> None:
         save(step.run)
 
 
-def check_lease(step: Step, lease: str) -> None:
+def holds(step: Step, lease: str) -> bool:
     mine = hmac.compare_digest(step.lease.encode(), lease.encode())
-    if step.status != StepStatus.RUNNING or not mine:
+    return step.status == StepStatus.RUNNING and mine
+
+
+def check_lease(step: Step, lease: str) -> None:
+    if not holds(step, lease):
         raise _stale(step)
 
 

@@ -1,4 +1,5 @@
-"""Escalated rejections of earlier versions learn their escalation from the events."""
+"""Escalated rejections learn their escalation from the events; those from before a retry no
+longer count, as is so again after going back and forth."""
 
 from typing import Any
 
@@ -10,6 +11,10 @@ def link(apps: Any, _schema_editor: Any) -> None:
     events = apps.get_model("events", "Event").objects.filter(event_type="escalated")
     for payload in events.values_list("payload", flat=True).iterator():
         rejections.filter(pk=payload["rejection"]).update(escalation=payload["escalation"])
+    retried = apps.get_model("events", "Escalation").objects.filter(action="retry")
+    for one in retried.values("run", "item", "rejection_type", "resolved_at").iterator():
+        until = one.pop("resolved_at")
+        rejections.filter(**one, created_at__lte=until).update(counted=False)
 
 
 class Migration(migrations.Migration):

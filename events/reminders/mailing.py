@@ -4,6 +4,7 @@ A process that dies between sending and writing `sent_at` leaves a reminder that
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from smtplib import SMTPException
@@ -30,10 +31,14 @@ def send(reminders: Sequence[int]) -> None:
     """Mail these to their groups, if what they remind of still waits and someone has an address.
 
     A reminder that another process is sending is left to it. What fails is left for a sweep a
-    minute later, with one warning; when the mail server cannot be reached, all the rest is.
+    minute later, with one warning; when the mail server cannot be reached, all the rest is. A slow
+    one keeps a sweep for about as long as one mail may take: the rest is for the next.
     """
     post: BaseEmailBackend | None = None
+    end = time.monotonic() + settings.EMAIL_TIMEOUT
     for place, pk in enumerate(reminders):
+        if time.monotonic() >= end:
+            break
         if not _taken(pk) or not (message := _message(pk)):
             continue
         if not (post := _connected(post)):

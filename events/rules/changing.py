@@ -70,7 +70,12 @@ def put(rank: Rank, change: Change) -> RoutingRule:
     Raises RuleRefused, Unknown or UnknownThing when it would not be sound.
     """
     list(RoutingRule.objects.at(**vars(rank)).select_for_update())  # nobody else changes it now
-    return keep(drafted(rank, change))
+    try:
+        return keep(drafted(rank, change))
+    except RuleRefused as refusal:
+        if not isinstance(refusal.__cause__, IntegrityError):
+            raise
+    return keep(drafted(rank, change))  # another process made it a moment ago
 
 
 def drafted(rank: Rank, change: Change) -> RoutingRule:
@@ -110,7 +115,8 @@ def delete(rank: Rank) -> dict[str, Any]:
         _check_place(RoutingRule(**vars(rank)))
         raise RuleRefused(f"there is no rule for {rank}; route_list shows those there are")
     said = rule.as_json()
-    rule.delete()
+    if not rule.delete()[0]:
+        raise RuleRefused(f"another has just deleted the rule for {rank}")
     return {**said, "deleted": True}
 
 

@@ -16,8 +16,9 @@ from books.models import Book
 from config.seeding import seed
 from events.models import Event, Rejection
 from tests.agents import Claimed, Crew
-from tests.factories import BookFactory, BookVersionFactory, started
-from workflows.errors import InvalidInput
+from tests.factories import BookFactory, BookVersionFactory, book_of, started
+from workflows import lifecycle, texts
+from workflows.errors import InvalidInput, StaleLease
 from workflows.models import WorkflowRun
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +250,32 @@ def test_a_real_chapter_quoted_over_the_ends_of_its_lines(
     assert passage["quote"] == text[start:end]
     assert passage["heading"]
     assert f" {passage['heading']}\n" in text[:start]
+
+
+def test_a_text_is_read_before_the_run_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    claimed = Crew(started(book_of(1))).up_to("edit").claim("editor")
+    locked: list[bool] = []
+    read = texts.read
+
+    def noting(digests: Any) -> Any:
+        locked.append(lifecycle._open.get() is not None)
+        return read(digests)
+
+    monkeypatch.setattr(texts, "read", noting)
+    claimed.reject(passages=[{"quote": "Some words"}])
+    assert locked == [False]
+
+
+def test_without_the_lease_the_lease_is_what_is_missed() -> None:
+    claimed = Crew(started(book_of(1))).up_to("edit").claim("editor")
+    claimed.release()
+    with pytest.raises(StaleLease):
+        claimed.reject(passages=[{"quote": "not there"}])
+
+
+def test_a_repeated_rejection_with_its_key_is_the_first() -> None:
+    claimed = Crew(started(book_of(1))).up_to("edit").claim("editor")
+    first = claimed.reject(passages=[{"quote": "Some words"}], key="k1")
+    again = claimed.reject(passages=[{"quote": "Some words"}], key="k1")
+    assert again["status"] == first["status"] == "rejected"
+    assert Rejection.objects.count() == 1
