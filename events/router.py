@@ -83,7 +83,7 @@ def decide(case: Case, rules: Iterable[Rule]) -> Decision:
     escalate = not case.by_human and (case.retry_count >= limit or stranded)
     return Decision(
         rejection_type=case.rejection_type,
-        handler_agent=_handler(case.makers.get(to_step), rule),
+        handler_agent="" if stranded else _handler(case, rule, to_step),
         rework_step=to_step,
         escalate=escalate,
         escalation_target=rule.escalation_target if rule else HUMAN,
@@ -126,15 +126,20 @@ def _rework_step(case: Case, rule: Rule | None) -> str:
     raise CannotRoute(f"{wanted}{whose} is no work step upstream of {case.step}{hint}")
 
 
-def _handler(maker: Maker | None, rule: Rule | None) -> str:
-    """A default rule's handler takes over only what makes a chapter."""
-    if rule and (rule.workflow_type or not maker or maker.makes_chapter):
+def _handler(case: Case, rule: Rule | None, to_step: str) -> str:
+    """A default rule's handler takes over only what makes a chapter; so does any, at a step that a
+    human named and not the rule."""
+    maker = case.makers.get(to_step)
+    meant = rule and rule.workflow_type and to_step == (rule.rework_step or case.nearest)
+    if rule and (meant or not maker or maker.makes_chapter):
         return rule.handler_agent
     return maker.agent if maker else ""
 
 
 def _why(case: Case, rule: Rule | None, limit: int, to_step: str, *, escalate: bool) -> str:
     by = _named(rule)
+    if case.rejection_type in case.book_max_retries:
+        by = f"{by}, the book's own limit"
     if not escalate:
         back = f"back to {to_step}" if to_step else "back to who made it"
         return f"{by}: rejection {case.retry_count} of {limit}, {back}"

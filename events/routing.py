@@ -124,7 +124,10 @@ def _items(step: Step, named: Sequence[str], rework_step: str) -> list[str]:
     target = step.run.definition.parsed.step(rework_step) if rework_step else None
     if not target or not target.foreach:
         if named:
-            raise CannotRoute(f"{step.name} sends back no chapters: name no items")
+            what = (
+                f"{rework_step} is not done" if rework_step else f"{step.name} sends nothing back"
+            )
+            raise CannotRoute(f"{what} chapter by chapter: name no items")
         return [""]
     scope = step.run.progress.chapters
     if not named:

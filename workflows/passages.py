@@ -127,8 +127,10 @@ def _placed(passage: Passage, chapter: Quotable | None) -> Passage:
         first, alone = chapter.place(passage["quote"], heading)
         span, quote = first if alone else None, _between(chapter, *first)
     start, end = span or (None, None)
-    if start is not None:
-        heading = heading or chapter.heading_at(start)
+    if start is not None and heading:
+        chapter.check_under(heading, start)
+    elif start is not None:
+        heading = chapter.heading_at(start)
     return {"chapter": chapter.slug, "heading": heading, "quote": quote, "start": start, "end": end}
 
 

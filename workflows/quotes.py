@@ -57,6 +57,16 @@ class Quotable:
                     return there[0], True
         return found[0], len(found) == 1
 
+    def check_under(self, heading: str, start: int) -> None:
+        """Raises InvalidInput unless that place stands in or under that heading."""
+        ends = len(self.text)
+        spans = self._sections(heading)
+        if not any(first <= start < last or start == last == ends for first, last in spans):
+            stands = shown(self.heading_at(start) or "no heading")
+            raise InvalidInput(
+                f'what it points at in {self.slug} stands under "{stands}", not "{shown(heading)}"'
+            )
+
     @cached_property
     def _headings(self) -> dict[str, list[Heading]]:
         """Those of the same words, by their words and as written."""

@@ -29,7 +29,8 @@ def reject(holder: Held, verdict: Verdict) -> dict[str, Any]:
         if not verdict.reason.strip():
             raise InvalidInput("a rejection needs a reason that says what to mend")
         if step.item and list(verdict.items) not in ([], [step.item]):
-            raise InvalidInput(f"step {step} judges {step.item} alone, not {verdict.items}")
+            named = ", ".join(verdict.items)
+            raise InvalidInput(f"step {step} judges {step.item} alone, not {named}")
         step.reject(
             rejection_type=verdict.rejection_type,
             reason=verdict.reason,

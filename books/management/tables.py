@@ -19,12 +19,19 @@ def cell(value: Any) -> str:
     return " ".join(str(value).split())
 
 
+MOST_IN_A_CELL = 72
+
+
+def short(word: str) -> str:
+    return word if len(word) <= MOST_IN_A_CELL else f"{word[: MOST_IN_A_CELL - 1]}…"
+
+
 def rows(nouns: Sequence[dict[str, Any]], columns: Iterable[str]) -> str:
     """A table, one line a noun, of `columns` (all the first noun's fields where none are named)."""
     if not nouns:
         return "none"
     names = list(columns) or list(nouns[0])
-    lines = [names, *([cell(noun[name]) for name in names] for noun in nouns)]
+    lines = [names, *([short(cell(noun[name])) for name in names] for noun in nouns)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(names))]
     return "\n".join(
         "  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip()

@@ -8,6 +8,8 @@ from books.management.tables import cell
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 
+MOST_SHOWN = 10  # passages of one rejection
+
 
 def laid_out(packet: dict[str, Any]) -> str:
     """The escalation, then its rounds one below the other, then what may be done."""
@@ -93,8 +95,19 @@ def _change(changed: dict[str, Any]) -> Iterator[str]:
 def _rejection(told: dict[str, Any]) -> str:
     head = f"    rejection {told['id']}, {told['rejection_type']}, count {told['retry_count']}:"
     lines = [head, indent(told["reason"], "    > ")]
-    quotes = [passage["quote"] for passage in told["passages"] if passage.get("quote")]
-    return "\n".join([*lines, *(indent(quote, "    >   ") for quote in quotes)])
+    lines += [
+        indent(_place(one, told["item"]), "    >   ") for one in told["passages"][:MOST_SHOWN]
+    ]
+    if (more := len(told["passages"]) - MOST_SHOWN) > 0:
+        lines.append(f"    >   and {more} more")
+    return "\n".join(lines)
+
+
+def _place(passage: dict[str, Any], item: str | None) -> str:
+    """Where a passage is, and what it quotes; its chapter where that is another."""
+    chapter = passage["chapter"] if passage["chapter"] != item else None
+    where = ", ".join(word for word in (chapter, passage["heading"]) if word)
+    return ": ".join(word for word in (where, passage["quote"]) if word)
 
 
 def _ending(packet: dict[str, Any]) -> str:

@@ -42,6 +42,11 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 
+    def open_first(self) -> Self:
+        """The open ones, then the resolved, each with the oldest first."""
+        resolved = models.Case(models.When(status=EscalationStatus.RESOLVED, then=1), default=0)
+        return self.order_by(resolved, "pk")
+
     def answered_with_retry(self) -> Self:
         """Those by which a human had it done once more, until what was rejected passes."""
         again = self.filter(action=EscalationAction.RETRY, rejections__resolved=False)

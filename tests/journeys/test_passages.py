@@ -279,3 +279,31 @@ def test_a_repeated_rejection_with_its_key_is_the_first() -> None:
     again = claimed.reject(passages=[{"quote": "Some words"}], key="k1")
     assert again["status"] == first["status"] == "rejected"
     assert Rejection.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        {"heading": "Camp", "quote": "The crew walks"},
+        {"heading": "Camp", "start": 0, "end": 5},
+    ],
+)
+def test_what_stands_under_another_heading_is_refused(passage: dict[str, Any]) -> None:
+    version = BookVersionFactory(book=BookFactory(), texts=OLD)
+    crew = Crew(started(version.book)).up_to("write")
+    crew.claim("writer").complete(NEW)
+    judging = crew.claim("editor")
+    with pytest.raises(InvalidInput, match='stands under "One", not "Camp"'):
+        judging.reject(passages=[passage])
+    judging.reject(passages=[{"heading": "One", "quote": "The crew rests"}])
+    (kept,) = Rejection.objects.get().passages
+    assert (kept["heading"], kept["quote"]) == ("One", "The crew rests")
+
+
+def test_passages_come_from_a_file_too(tmp_path: Path, run_command: Any) -> None:
+    claimed = Crew(started(book_of(1))).up_to("edit").claim("editor")
+    file = tmp_path / "passages.json"
+    file.write_text(json.dumps([{"quote": "Some words"}]))
+    run_command("work_reject", "--step", claimed.id, "--lease", claimed.lease, "--type", "style",
+                "--reason", "no", "--passages", f"@{file}", "--actor", claimed.worker)  # fmt: skip
+    assert Rejection.objects.get().passages[0]["quote"] == "Some words"

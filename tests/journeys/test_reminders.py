@@ -1,7 +1,6 @@
 """Whoever keeps a gate or an escalation waiting is reminded: by a row, and by mail where there is
 a server for it."""
 
-import asyncio
 import logging
 from pathlib import Path
 from typing import Any
@@ -336,24 +335,3 @@ def test_a_folder_for_mail_that_cannot_be_made_stops_no_sweep(
     assert swept() == 1
     assert "no mail can be sent" in caplog.text
     assert numbers() == [(1, False)]
-
-
-def test_a_server_that_is_slow_keeps_a_sweep_for_one_mail(
-    monkeypatch: pytest.MonkeyPatch, office: PostOffice, settings: Any
-) -> None:
-    settings.EMAIL_TIMEOUT = 1
-    member("grace", "owner")
-    book = book_of(1)
-    for _ in range(4):
-        at_gate(book)
-    later(monkeypatch, hours=49)
-
-    async def slow(*_: Any) -> str:
-        await asyncio.sleep(5)
-        return "250 OK"
-
-    monkeypatch.setattr(office, "handle_DATA", slow)
-    with office.open():
-        assert swept() == 4
-    assert Reminder.objects.filter(tried_at=None).count() == 3
-    assert numbers() == [(1, False)] * 4

@@ -134,7 +134,7 @@ def test_a_rule_tried_for_one_step_touches_no_other(past: Run) -> None:
         {"polisher": 2},
     )
     whole = review(Question("style", "w1_editing", tried=Change(handler_agent="polisher")))
-    assert whole["by_handler"] == {"polisher": 4}
+    assert whole["by_handler"] == {"polisher": 3, "project-manager": 1}  # a human named plan
 
 
 def test_what_leads_nowhere_is_counted_as_refused(past: Run) -> None:

@@ -164,3 +164,22 @@ def test_deciding_changes_no_fact() -> None:
     before = [replace(rule) for rule in rules]
     assert decide(CASE, iter(rules)) == decide(CASE, rules)
     assert rules == before
+
+
+def test_a_step_that_a_human_named_is_done_by_who_does_it() -> None:
+    of_type = Rule(workflow_type="w1_editing", handler_agent="of-type")
+    named = replace(CASE, by_human=True, to_step="plan")
+    assert decide(named, [of_type]).handler_agent == "project-manager"
+    assert decide(replace(named, to_step="write"), [of_type]).handler_agent == "of-type"
+    to_plan = Rule(workflow_type="w1_editing", handler_agent="planner", rework_step="plan")
+    assert decide(named, [to_plan]).handler_agent == "planner"
+
+
+def test_with_nothing_upstream_nobody_is_named_to_mend_it() -> None:
+    decision = decide(replace(CASE, nearest="", makers={}), [DEFAULT])
+    assert (decision.handler_agent, decision.escalate) == ("", True)
+
+
+def test_the_books_own_limit_is_named_as_such() -> None:
+    decision = decide(replace(CASE, book_max_retries={"style": 9}), [DEFAULT])
+    assert decision.why.endswith("the book's own limit: rejection 1 of 9, back to write")

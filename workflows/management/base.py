@@ -81,9 +81,11 @@ def artifact(word: str) -> tuple[str, str]:
 
 
 def passages(word: str) -> list[Any]:
-    """A JSON list of passages."""
+    """A JSON list of passages, or `@FILE` that holds one: a command line has its limits."""
     try:
-        value = read_json(word)
+        value = read_json(Path(word[1:]).read_text() if word.startswith("@") else word)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{word[1:]}: {error.strerror}") from error
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"no JSON: {error}") from error
     if not isinstance(value, list):

@@ -11,9 +11,9 @@ from workflows.models import WorkflowRun
 
 
 class Command(EventsCommand):
-    help = "List escalations, the oldest first."
+    help = "List escalations: the open ones, then the resolved, each with the oldest first."
     example = "escalation_list --status pending"
-    columns = ("id", "run", "item", "rejection_type", "escalated_to", "status", "due_at")
+    columns = ("id", "run", "item", "rejection_type", "escalated_to", "status", "due_at", "reason")
 
     def options(self, parser: CommandParser) -> None:
         parser.add_argument("--run")
@@ -23,7 +23,7 @@ class Command(EventsCommand):
         parser.add_argument("--limit", type=limit, default=50)
 
     def act(self, *_: Any, **options: Any) -> list[dict[str, Any]]:
-        found = Escalation.objects.select_related("run")
+        found = Escalation.objects.select_related("run").open_first()
         if options["run"]:
             found = found.filter(run=WorkflowRun.objects.named(options["run"]))
         if options["status"]:

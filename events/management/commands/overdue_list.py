@@ -10,7 +10,18 @@ from events.reminders.overdue import known_group, overdue
 class Command(EventsCommand):
     help = "List gates and escalations that wait past their due time, the longest first."
     example = "overdue_list --group managing-editor"
-    columns = ("kind", "id", "run", "book", "step", "item", "group", "due_at", "reminders")
+    columns = (
+        "kind",
+        "id",
+        "run",
+        "book",
+        "step",
+        "item",
+        "group",
+        "due_at",
+        "reminders",
+        "reminded_at",
+    )
 
     def options(self, parser: CommandParser) -> None:
         parser.add_argument("--group", default="", help="only those that wait for this group")

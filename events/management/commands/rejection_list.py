@@ -10,7 +10,16 @@ from events.management.base import EventsCommand
 class Command(EventsCommand):
     help = "List rejections, the newest first."
     example = "rejection_list --book core-rulebook --open"
-    columns = ("id", "run", "item", "rejection_type", "retry_count", "handler_agent", "resolved")
+    columns = (
+        "id",
+        "run",
+        "item",
+        "rejection_type",
+        "retry_count",
+        "handler_agent",
+        "resolved",
+        "reason",
+    )
 
     def options(self, parser: CommandParser) -> None:
         parser.add_argument("--run", default="")

@@ -15,7 +15,7 @@ class Command(RunCommand):
         parser.add_argument("--decision", required=True, help="approve, request_changes or reject")
         parser.add_argument("--type", default="", help="style, mechanics, clarity or scope")
         parser.add_argument("--reason", default="")
-        parser.add_argument("--passages", type=passages, default=(), help="a JSON list")
+        parser.add_argument("--passages", type=passages, default=(), help="a JSON list, or @FILE")
         parser.add_argument("--to-step", default="", help="the step that is to mend it")
         parser.add_argument("--items", type=items, default=(), help="chapters a,b or all")
         parser.add_argument("--digest", default="", help="of what you read; refused when stale")

@@ -9,7 +9,7 @@ from workflows.management.base import StepCommand, artifact, handed, idempotency
 
 class Command(StepCommand):
     help = "Hand back a step as done, with what was made."
-    example = "work_complete --step 17 --lease 5e0f --artifact chapter=drafts/03-characters.md"
+    example = "work_complete --step 17 --lease 5e0f --artifact chapter=drafts/03-making-a-warden.md"
 
     def options(self, parser: CommandParser) -> None:
         super().options(parser)

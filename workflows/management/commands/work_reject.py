@@ -14,7 +14,7 @@ class Command(StepCommand):
         super().options(parser)
         parser.add_argument("--type", required=True, help="style, mechanics, clarity or scope")
         parser.add_argument("--reason", required=True, help="what is to be mended")
-        parser.add_argument("--passages", type=passages, default=[], help="a JSON list")
+        parser.add_argument("--passages", type=passages, default=[], help="a JSON list, or @FILE")
         parser.add_argument("--items", type=items, default=(), help="chapters a,b or all")
         idempotency(parser)
 

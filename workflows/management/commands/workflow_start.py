@@ -9,7 +9,7 @@ from workflows.management.base import WorkflowCommand, idempotency, parameter
 
 class Command(WorkflowCommand):
     help = "Create a run of a workflow on a book, and begin it."
-    example = "workflow_start --type w1 --book core-rulebook --param chapters=03-characters"
+    example = "workflow_start --type w1 --book core-rulebook --param chapters=03-making-a-warden"
 
     def options(self, parser: CommandParser) -> None:
         parser.add_argument("--type", required=True, help="a workflow type or its alias")
