@@ -112,7 +112,7 @@ def _decided(
     case = case_at(step, rejection_type, retry_count=escalation.retry_count, to_step=answer.to_step)
     by_rule = decide(replace(case, by_human=True), rules)
     to_step = by_rule.rework_step or step.name
-    agent = by_rule.handler_agent if by_rule.rework_step else step.agent
+    agent = by_rule.handler_agent if by_rule.rework_step else step.run.agent_of(step.spec)
     return replace(
         by_rule,
         rework_step=to_step,

@@ -186,6 +186,14 @@ def test_with_nothing_upstream_a_retry_asks_the_review_again(released: Crew) -> 
     assert not Rejection.objects.open().filter(run=released.run).exists()
 
 
+def test_a_review_asked_again_goes_to_its_own_agent_whoever_did_it_last(released: Crew) -> None:
+    resolve(released, "retry", agent="style-editor")
+    released.claim("style-editor").reject("mechanics", "still none")
+    resolve(released, "retry")
+    assert released.step("release_check").attempt == 3
+    assert released.step("release_check").agent == "release-manager"
+
+
 def test_an_override_with_nothing_upstream_waives_what_the_review_makes(released: Crew) -> None:
     resolve(released, "override")
     assert released.step("release_check").status == "completed"
