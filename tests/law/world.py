@@ -197,7 +197,9 @@ def rework_step(workflow: str, step: str, rejection_type: str) -> str:
 
 
 def handler(workflow: str, step: str, rejection_type: str, target: StepSpec) -> str:
-    """Who mends: the rule's handler, but a default rule's only where a chapter is made."""
+    """Who mends: the rule's handler, at its own step; a default rule's, and any elsewhere, only
+    where a chapter is made."""
     special = {(workflow, step, rejection_type), (workflow, "", rejection_type)} & RULES.keys()
-    takes_over = special or "chapter" in target.made
+    own = special and target.name == rework_step(workflow, step, rejection_type)
+    takes_over = own or "chapter" in target.made
     return DEFAULT_RULES[rejection_type][0] if takes_over else target.agent
