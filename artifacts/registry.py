@@ -128,6 +128,8 @@ def register(run: Any, step: Any, handed: Handed, *, delivered: bool) -> tuple[A
     older = older.filter(step__name=step.name) if step else older.filter(step=None)
     artifact = Artifact.objects.create(
         run=run,
+        book=run.book,
+        workflow_type=run.workflow_type,
         **same,
         item=item,
         digest=handed.kept.digest,

@@ -1,8 +1,9 @@
 """Registers books and takes their versions; the only writer of versions."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -145,12 +146,14 @@ def revise(
     texts: dict[str, str],
     *,
     made_by_run_id: int,
+    made_from: Mapping[str, int] = MappingProxyType({}),
     same_as: Iterable[BookVersion] = (),
 ) -> BookVersion:
     """`base` with the texts of those slugs replaced, made by that run.
 
-    May be repeated: what equals base, the latest version, one this run already made or one
-    of `same_as` is that version. Call it in a transaction that holds the lock on the book.
+    `made_from` has the ids of the artifacts that hold these texts, by slug. May be repeated: what
+    equals base, the latest version, one this run already made or one of `same_as` is that
+    version. Call it in a transaction that holds the lock on the book.
     """
     chapters, assets = list(base.chapters.all()), list(base.assets.all())
     refuse_unknown(base, texts, {chapter.slug for chapter in chapters})
@@ -169,7 +172,7 @@ def revise(
     version = BookVersion(
         book=book, rank=rank, parent=base, digest=digest, made_by_run_id=made_by_run_id
     )
-    return shelf.put_revised(version, chapters, assets, revised)
+    return shelf.put_revised(version, chapters, assets, revised, made_from)
 
 
 def refuse_unknown(base: BookVersion, wanted: Collection[str], known: Collection[str]) -> None:

@@ -10,8 +10,10 @@ from books.models import Asset, BookVersion, Chapter, Text, number_of
 def put(version: BookVersion, manuscript: Manuscript, *, like: BookVersion | None) -> BookVersion:
     """Save `version` holding `manuscript`. What `like` holds already is not worked out again."""
     known = like.counted() if like else {}
+    origins = like.origins() if like else {}
     chapters = [
-        _row(chapter, known.get((chapter.path, chapter.digest))) for chapter in manuscript.chapters
+        _row(chapter, known.get((chapter.path, chapter.digest)), origins.get(chapter.digest))
+        for chapter in manuscript.chapters
     ]
     stored = {digest for _, digest in known}
     texts = [chapter for chapter in manuscript.chapters if chapter.digest not in stored]
@@ -23,13 +25,23 @@ def put_revised(
     chapters: Iterable[Chapter],
     assets: Iterable[Asset],
     revised: Mapping[str, ChapterText],
+    made_from: Mapping[str, int],
 ) -> BookVersion:
-    """Save `version` holding copies of those rows, with the revised chapters in their place."""
-    rows = [_row(revised.get(one.slug, one), None) for one in chapters]
+    """Save `version` holding copies of those rows, with the revised chapters in their place.
+
+    `made_from` has the ids of the artifacts that revised texts came from, by slug.
+    """
+    rows = [_row(one, None, one.made_from_id) for one in chapters]
+    for place, old in enumerate(rows):
+        new = revised.get(old.slug)
+        if new and new.digest != old.digest:
+            rows[place] = _row(new, None, made_from.get(old.slug))
     return _save(version, rows, [_asset(one) for one in assets], revised.values())
 
 
-def _row(chapter: ChapterText | Chapter, counted: tuple[str, int] | None) -> Chapter:
+def _row(
+    chapter: ChapterText | Chapter, counted: tuple[str, int] | None, made_from: int | None
+) -> Chapter:
     title, words = counted or (chapter.title, chapter.words)
     return Chapter(
         slug=chapter.slug,
@@ -37,6 +49,7 @@ def _row(chapter: ChapterText | Chapter, counted: tuple[str, int] | None) -> Cha
         title=title,
         source_id=chapter.digest,
         words=words,
+        made_from_id=made_from,
     )
 
 

@@ -32,13 +32,20 @@ def inputs_of(step: Step) -> list[Artifact]:
     return [*_from_upstream(run, missing), *found]
 
 
-def made_of(run: WorkflowRun, artifact_type: str) -> list[Artifact]:
-    """What completed live steps of the run made of a type, oldest first."""
-    makers = [
+def completed_by(run: WorkflowRun, artifact_type: str = "") -> list[int]:
+    """The steps whose artifacts the run stands for: its completed live ones, that make a type
+    where one is named."""
+    return [
         origin(row)
         for row in run.progress.rows
-        if row.status == StepStatus.COMPLETED and artifact_type in row.spec.made
+        if row.status == StepStatus.COMPLETED
+        and (not artifact_type or artifact_type in row.spec.made)
     ]
+
+
+def made_of(run: WorkflowRun, artifact_type: str) -> list[Artifact]:
+    """What completed live steps of the run made of a type, oldest first."""
+    makers = completed_by(run, artifact_type)
     made = Artifact.objects.for_json().delivered_by(makers) if makers else Artifact.objects.none()
     return list(made.filter(artifact_type=artifact_type))
 

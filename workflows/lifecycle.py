@@ -23,11 +23,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 
+from artifacts import latest
 from artifacts.models import Artifact, ArtifactType
 from books.models import Book, BookStatus
 from workflows.definitions.definition import StepSpec
 from workflows.errors import IllegalMove, LostRace, RunBusy
-from workflows.inputs import made_of
+from workflows.inputs import completed_by, made_of
 from workflows.models import RunStatus, Step, StepStatus, WorkflowRun
 from workflows.signals import artifact_added, run_moved, step_moved
 from workflows.stateful import StatefulModel
@@ -208,9 +209,16 @@ def advance(run: WorkflowRun) -> None:
     if run.status == RunStatus.RUNNING and run.progress.done:
         handed = run.handed_version
         run.complete(output_version=handed.number if handed else None)
-        if made_of(run, ArtifactType.DEPLOYMENT):
-            Book.objects.filter(pk=run.book_id).update(status=BookStatus.PUBLISHED)
+        _publish(run)
     run.current_step, run.current_agent = _current(run)
+
+
+def _publish(run: WorkflowRun) -> None:
+    """What a completed run made is the latest of its book."""
+    Book.objects.lock(run.book)
+    latest.settle(run.book_id, completed_by(run))
+    if made_of(run, ArtifactType.DEPLOYMENT):
+        Book.objects.filter(pk=run.book_id).update(status=BookStatus.PUBLISHED)
 
 
 def add_steps(

@@ -19,12 +19,13 @@ def hand_to(run: WorkflowRun) -> bool:
         return False
     refuse_conflicts(run)
     latest = BookVersion.objects.latest_of(run.book)
-    texts = {slug: made.content().decode() for slug, made in chapters_of(run).items()}
+    revised = chapters_of(run)
     run.handed_version = registry.revise(
         run.book,
         run.input_version if run.input_pinned else latest,
-        texts,
+        {slug: made.content().decode() for slug, made in revised.items()},
         made_by_run_id=run.pk,
+        made_from={slug: made.pk for slug, made in revised.items()},
         same_as=[run.input_version],
     )
     return True

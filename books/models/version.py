@@ -76,6 +76,11 @@ class BookVersion(models.Model):
         """The digest of each chapter by its slug, in order."""
         return dict(self.chapters.values_list("slug", "source_id"))
 
+    def origins(self) -> dict[str, int]:
+        """The id of the artifact that a text came from, by the text's digest."""
+        made = self.chapters.exclude(made_from=None)
+        return dict(made.values_list("source_id", "made_from_id"))
+
     def counted(self) -> dict[tuple[str, str], tuple[str, int]]:
         """Title and words of each chapter by its path and digest."""
         rows = self.chapters.values_list("path", "source_id", "title", "words")
@@ -119,6 +124,14 @@ class Chapter(models.Model):
     title = models.CharField(max_length=500)
     source = models.ForeignKey(Text, on_delete=models.PROTECT, db_column="digest")
     words = models.PositiveIntegerField()
+    made_from = models.ForeignKey(
+        "artifacts.Artifact",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="became_chapters",
+        help_text=_("the revision that its text came from, where a run made it"),
+    )
 
     objects = ChapterQuerySet.as_manager()
 

@@ -67,6 +67,8 @@ def test_bytes_that_are_no_chapter_cannot_be_handed_in_as_one_by_id() -> None:
     writing = crew.claim("writer")
     made = Artifact.objects.create(
         run=crew.run,
+        book=crew.run.book,
+        workflow_type=crew.run.workflow_type,
         artifact_type="pdf_draft",
         path="draft",
         digest=Handed.of_bytes("pdf_draft", "draft", b"\xff\xfe").kept.digest,

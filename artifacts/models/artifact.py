@@ -1,4 +1,4 @@
-"""What was produced: artifacts, and which step used which."""
+"""One output of one run, and the sets of them that are asked for."""
 
 import secrets
 from collections.abc import Iterable
@@ -6,36 +6,27 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from artifacts import store
 from artifacts.errors import UnknownArtifact
+from artifacts.models.types import ArtifactType
 
 
 def public_id() -> str:
     return f"art_{secrets.token_hex(10)}"
 
 
-class ArtifactType(models.TextChoices):
-    CHAPTER = "chapter", _("a revised chapter")
-    RELEASE_NOTES = "release_notes", _("what changed between two versions")
-    PRINT_HTML = "print_html", _("one HTML page made for printing")
-    WEB_HTML = "web_html", _("HTML made for reading on a screen")
-    PDF_DRAFT = "pdf_draft", _("a PDF to judge")
-    PDF_DIGITAL = "pdf_digital", _("the PDF readers download")
-    PDF_PRINT = "pdf_print", _("the PDF the printer gets")
-    LAYOUT_PLAN = "layout_plan", _("how the book is laid out")
-    DESIGN_PLAN = "design_plan", _("how the book looks")
-    DEPLOYMENT = "deployment", _("the record of a publication")
-    QA_REPORT = "qa_report", _("what quality assurance found")
-    MARKETING_COPY = "marketing_copy", _("texts that sell the book")
-    ANNOUNCEMENT = "announcement", _("the public announcement")
-    PLAYTEST_SESSION = "playtest_session", _("the record of a playtest")
-    PLAYTEST_ANALYSIS = "playtest_analysis", _("what a playtest showed")
-    PLAYTEST_FEEDBACK = "playtest_feedback", _("what a playtest asks of the text")
-    IMPROVEMENT_PLAN = "improvement_plan", _("what to change and why")
-    REVIEW_REPORT = "review_report", _("what a review found")
-    EPUB = "epub", _("an EPUB 3 book")
+NEWEST_OF = {
+    "newest_artifacts": (),
+    "newest_of_book": ("book",),
+    "newest_of_book_and_type": ("book", "artifact_type"),
+    "newest_of_type": ("artifact_type",),
+    "newest_of_workflow_type": ("workflow_type",),
+    "newest_at_path": ("path",),
+}
+"""Indexes in the order of lists, by what is asked for."""
 
 
 class ArtifactQuerySet(models.QuerySet["Artifact"]):
@@ -55,7 +46,7 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
 
     def for_json(self) -> Self:
         """With all that `as_json` reads, so that a list costs one query."""
-        return self.select_related("run__book", "book_version", "supersedes")
+        return self.select_related("run", "book", "book_version", "supersedes")
 
 
 class Artifact(models.Model):
@@ -72,6 +63,10 @@ class Artifact(models.Model):
         blank=True,
         related_name="artifacts",
     )
+    book = models.ForeignKey(
+        "books.Book", on_delete=models.PROTECT, related_name="artifacts", help_text=_("its run's")
+    )
+    workflow_type = models.CharField(max_length=64, help_text=_("its run's"))
     artifact_type = models.CharField(max_length=30, choices=ArtifactType.choices)
     path = models.CharField(max_length=500)
     item = models.CharField(max_length=500, blank=True)
@@ -82,13 +77,22 @@ class Artifact(models.Model):
     delivered = models.BooleanField(
         default=False, help_text=_("carried or named when its step completed")
     )
+    latest = models.BooleanField(
+        default=False,
+        help_text=_("of its book, type, item and path, what a run delivered that completed last"),
+    )
     book_version = models.ForeignKey(
-        "books.BookVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "books.BookVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="artifacts",
+        help_text=_("the text that its step was given"),
     )
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
 
     objects = ArtifactQuerySet.as_manager()
 
@@ -101,10 +105,19 @@ class Artifact(models.Model):
             models.CheckConstraint(
                 condition=Q(artifact_type__in=ArtifactType.values), name="known_artifact_type"
             ),
+            models.UniqueConstraint(
+                fields=["book", "artifact_type", "item", "path"],
+                condition=Q(latest=True),
+                name="one_latest_artifact",
+            ),
         ]
         indexes = [
             models.Index(fields=["run", "artifact_type", "item"], name="artifact_of_run"),
             models.Index(fields=["digest"], name="artifact_by_digest"),
+            *(
+                models.Index(fields=[*fields, "created_at", "id"], name=name)
+                for name, fields in NEWEST_OF.items()
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,27 +139,9 @@ class Artifact(models.Model):
             "size_bytes": self.size_bytes,
             "media_type": self.media_type,
             "metadata": self.metadata,
-            "book": self.run.book.slug,
+            "book": self.book.slug,
             "book_version": self.book_version.number if self.book_version else None,
             "supersedes": self.supersedes.public_id if self.supersedes else None,
             "stale": False,
             "created_at": self.created_at,
         }
-
-
-class ArtifactUse(models.Model):
-    """A step was handed an artifact: the fact from which lineage is read."""
-
-    step = models.ForeignKey(
-        "workflows.Step", on_delete=models.CASCADE, related_name="artifact_uses"
-    )
-    artifact = models.ForeignKey(Artifact, on_delete=models.PROTECT, related_name="uses")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["step", "artifact"], name="one_use_per_step"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.artifact} in step {self.step_id}"

@@ -1,0 +1,70 @@
+"""What is the latest of a book, and where the texts of its chapters came from."""
+
+import pytest
+
+from artifacts.models import Artifact
+from books.models import Book, BookVersion
+from tests.agents import Crew
+from tests.factories import book_of, started
+from workflows import runs
+
+pytestmark = pytest.mark.django_db
+
+
+def latest(book: Book, artifact_type: str) -> list[Artifact]:
+    found = Artifact.objects.filter(book=book, artifact_type=artifact_type, latest=True)
+    return list(found.order_by("pk"))
+
+
+def test_what_a_run_made_is_the_latest_when_it_completes_and_not_before() -> None:
+    book = book_of(1)
+    crew = Crew(started(book)).up_to("finalize")
+    assert latest(book, "chapter") == []
+    crew.finish()
+    assert [made.run for made in latest(book, "release_notes")] == [crew.run]
+    assert latest(book, "chapter") == [crew.artifact("chapter", "01-one")]
+
+
+def test_of_two_runs_the_one_that_completed_last_made_the_latest() -> None:
+    book = book_of(2)
+    first = Crew(started(book, {"chapters": "01-one"}))
+    second = Crew(started(book, {"chapters": "02-one"}))
+    second.finish()
+    first.finish()
+    assert [made.run for made in latest(book, "release_notes")] == [first.run]
+    assert {made.item for made in latest(book, "chapter")} == {"01-one", "02-one"}
+
+
+def test_a_cancelled_run_leaves_the_latest_as_it_was() -> None:
+    book = book_of(1)
+    before = Crew(started(book)).finish()
+    runs.cancel(Crew(started(book)).up_to("approve").fresh(), actor="ada")
+    assert [made.run for made in latest(book, "chapter")] == [before]
+
+
+def test_a_rerun_makes_what_it_reuses_the_latest() -> None:
+    book = book_of(1)
+    failed = Crew(started(book)).up_to("finalize")
+    runs.cancel(failed.fresh(), actor="ada")
+    again = Crew(runs.rerun(failed.fresh(), actor="ada"))
+    again.finish()
+    assert latest(book, "chapter") == [failed.artifact("chapter", "01-one")]
+
+
+def test_the_chapters_of_a_version_know_the_revisions_they_came_from() -> None:
+    book = book_of(2)
+    crew = Crew(started(book, {"chapters": "01-one"}))
+    crew.finish()
+    later = Crew(started(book, {"chapters": "02-one"}))
+    later.finish()
+    made = {
+        version.number: dict(version.chapters.values_list("slug", "made_from"))
+        for version in BookVersion.objects.filter(book=book)
+    }
+    first = crew.artifact("chapter", "01-one").pk
+    second = later.artifact("chapter", "02-one").pk
+    assert made == {
+        "1.0.0": {"01-one": None, "02-one": None},
+        "1.1.0": {"01-one": first, "02-one": None},
+        "1.2.0": {"01-one": first, "02-one": second},
+    }
