@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from artifacts.models import Artifact
+from artifacts.models import Artifact, nouns
 from books.models import Book
 from events.models import Rejection
 from workflows.errors import Contradiction
@@ -51,7 +51,7 @@ def summary(book: Book, run_ids: list[str]) -> dict[str, Any]:
         "runs": [run.as_json() for run in runs],
         "versions": [version.as_json() for version in book.versions.with_contents()],
         "rejections": [rejection.as_json() for rejection in rejections],
-        "artifacts": [artifact.as_json() for artifact in artifacts],
+        "artifacts": nouns(artifacts),
         "documents": [str(path) for path in _laid_out(artifacts)],
         "site": None,
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from artifacts.models import Artifact
+from artifacts.models import Artifact, nouns
 from workflows.models import Draft, Step
 from workflows.rounds import changed_since
 from workflows.texts import own_text
@@ -23,7 +23,7 @@ def brief(step: Step, inputs: list[Artifact]) -> dict[str, Any]:
         "attempt": step.attempt,
         "parameters": run.parameters,
         "chapter": _chapter(step, inputs) if step.item else None,
-        "inputs": [artifact.as_json() for artifact in inputs],
+        "inputs": nouns(inputs),
         "feedback": feedback(step),
         "answers": answers(step),
         "changed_since": changed_since(step, inputs),

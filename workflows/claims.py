@@ -17,6 +17,7 @@ from workflows.idempotency import Once
 from workflows.inputs import inputs_of, record_use
 from workflows.lifecycle import moving, retrying
 from workflows.models import Outcome, RunStatus, Step, WorkflowRun
+from workflows.texts import handed_out
 from workflows.work import Held, check_lease, end_lease, held, release
 
 MAX_LEASE_SECONDS = 14 * 24 * 3600
@@ -107,7 +108,7 @@ def _take(run: WorkflowRun, wanted: Claim, once: Once) -> Taken | None:
             seconds = wanted.lease_seconds or step.spec.lease_seconds
             step.claim(worker=wanted.worker, lease_seconds=seconds)
             inputs = inputs_of(step)
-            record_use(step, inputs)
+            record_use(step, handed_out(step, inputs))
             mine = {"step": step.pk, "lease": step.lease}
             if once.answer(mine.copy) != mine:
                 raise LostRace("the same key claimed a step a moment ago")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from artifacts.models import Artifact
+from artifacts.models import Artifact, nouns
 from workflows.inputs import digest_of, inputs_of
 from workflows.models import RunStatus, Step, StepStatus, WorkflowRun
 
@@ -26,9 +26,7 @@ def run_status(run: WorkflowRun) -> dict[str, Any]:
         "allowed_actions": [a for a in actions if not (a == "resume" and escalations)],
         "open_rejections": [rejection.as_json() for rejection in run.rejections.open()],
         "open_escalations": escalations,
-        "artifacts": [
-            artifact.as_json() for artifact in Artifact.objects.for_json().filter(run=run)
-        ],
+        "artifacts": nouns(Artifact.objects.for_json().filter(run=run)),
         "chain": chain(run),
     }
 

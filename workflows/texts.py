@@ -18,6 +18,12 @@ def own_text(step: Step, inputs: list[Artifact]) -> Artifact | None:
     return given[-1] if given else handed_in(step.run).filter(item=step.item).last()
 
 
+def handed_out(step: Step, inputs: list[Artifact]) -> list[Artifact]:
+    """All that a brief hands out: what the step consumes, and the run's text of its chapter."""
+    own = own_text(step, inputs) if step.item else None
+    return [*inputs, own] if own and own not in inputs else inputs
+
+
 def judged_texts(step: Step) -> dict[str, str]:
     """The digest of every chapter of the input version by its slug, as a review sees it: the
     run's own text where there is one; of its own chapter, what it is given."""

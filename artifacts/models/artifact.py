@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, Self
 
 from django.db import models
@@ -9,9 +10,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from artifacts import store
+from artifacts import staleness, store
 from artifacts.errors import UnknownArtifact
 from artifacts.models.types import ArtifactType
+
+
+def nouns(artifacts: Iterable["Artifact"]) -> list[dict[str, Any]]:
+    """The noun of each; what is stale is asked once for all."""
+    rows = list(artifacts)
+    staleness.mark(rows)
+    return [one.as_json() for one in rows]
 
 
 def public_id() -> str:
@@ -123,6 +131,11 @@ class Artifact(models.Model):
     def __str__(self) -> str:
         return f"{self.artifact_type} {self.path}"
 
+    @cached_property
+    def stale(self) -> bool:
+        """Whether a text it was made from has changed since; `staleness.mark` asks for many."""
+        return bool(staleness.causes([self])[self.pk])
+
     def content(self) -> bytes:
         """All its bytes. Raises MissingBytes when the store has lost them."""
         return store.read(self.digest)
@@ -142,6 +155,6 @@ class Artifact(models.Model):
             "book": self.book.slug,
             "book_version": self.book_version.number if self.book_version else None,
             "supersedes": self.supersedes.public_id if self.supersedes else None,
-            "stale": False,
+            "stale": self.stale,
             "created_at": self.created_at,
         }

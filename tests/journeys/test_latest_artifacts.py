@@ -1,11 +1,15 @@
 """What is the latest of a book, and where the texts of its chapters came from."""
 
+from pathlib import Path
+
 import pytest
 
 from artifacts.models import Artifact
+from books import registry
 from books.models import Book, BookVersion
+from books.write_back import write_back
 from tests.agents import Crew
-from tests.factories import book_of, started
+from tests.factories import book_of, started, write_folder
 from workflows import runs
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +72,16 @@ def test_the_chapters_of_a_version_know_the_revisions_they_came_from() -> None:
         "1.1.0": {"01-one": first, "02-one": None},
         "1.2.0": {"01-one": first, "02-one": second},
     }
+
+
+def test_a_snapshot_keeps_where_a_text_came_from_under_another_name_too(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, {"01-one.md": "# One\n\nSome words.\n"})
+    book = registry.register(slug="red", title="Red", source=folder)
+    crew = Crew(started(book))
+    crew.finish()
+    write_back(book)
+    (folder / "01-one.md").rename(folder / "02-two.md")
+    write_folder(folder, {"01-one.md": "# Another\n"})
+    version, _ = registry.snapshot(book, force=True)
+    made = dict(version.chapters.values_list("slug", "made_from"))
+    assert made == {"01-one": None, "02-two": crew.artifact("chapter", "01-one").pk}

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from artifacts.models import Artifact
 from books import registry
 from books.errors import Conflict, Invalid
 from books.export import export, place_of
@@ -46,12 +45,6 @@ def run_of(book: Book, status: str = "completed") -> int:
     run = WorkflowRun(definition=definition, book=book, input_version=version, status=status)
     WorkflowRun.objects.bulk_create([run])
     return int(run.pk)
-
-
-def artifact_of(book: Book, run: int) -> int:
-    made = Artifact(book=book, run_id=run, artifact_type="chapter", size_bytes=0)
-    made.save()
-    return int(made.pk)
 
 
 @pytest.fixture
@@ -351,18 +344,3 @@ def test_a_real_rulebook_passes_through_four_releases(
         assert tree(tmp_path / number) == tree(razorweave / number)
     assert Chapter.objects.count() == 39 * 3 + 40 > Text.objects.count()
     assert run_command("book_diff", "rw", "--from=1.2.0", "--to=1.3.0")["changed"]
-
-
-def test_a_snapshot_keeps_where_a_text_came_from_also_under_another_name(
-    book: Book, folder: Path
-) -> None:
-    base, run = BookVersion.objects.latest_of(book), run_of(book)
-    made = artifact_of(book, run)
-    revised = registry.revise(
-        book, base, NEW_RULES, made_by_run_id=run, made_from={"02-rules": made}
-    )
-    assert revised.origins() == {revised.digests()["02-rules"]: made}
-    (folder / "02-rules.md").unlink()
-    write_folder(folder, {"03-rules.md": NEW_RULES["02-rules"], "01-hello.md": "# Other\n"})
-    version, _ = registry.snapshot(book, force=True)
-    assert dict(version.chapters.values_list("slug", "made_from"))["03-rules"] == made

@@ -1,7 +1,7 @@
 """A run of a workflow, and the verbs its law allows."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any, Self
 
@@ -72,6 +72,14 @@ class RunQuerySet(models.QuerySet["WorkflowRun"]):
         return self.select_related(
             "definition", "book", "input_version", "output_version", "handed_version", "parent_run"
         )
+
+    def last_completed(self, book: Book, workflow_types: Collection[str] = ()) -> list[int]:
+        """Of each workflow type, of these where some are named, the run that completed last."""
+        done = self.filter(book=book, status=RunStatus.COMPLETED)
+        if workflow_types:
+            done = done.filter(definition__type__in=workflow_types)
+        rows = done.order_by("finished_at", "pk").values_list("definition__type", "pk")
+        return list(dict(rows).values())
 
     def open(self) -> Self:
         return self.filter(status__in=[RunStatus.PENDING, RunStatus.RUNNING, RunStatus.PAUSED])

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from artifacts.models import Artifact, ArtifactType
+from artifacts.models import Artifact, ArtifactType, nouns
 from books.management.base import limit
 from books.models import Book, known_word
 from workflows.management.base import WorkflowCommand
@@ -29,4 +29,4 @@ class Command(WorkflowCommand):
             found = found.filter(artifact_type=known)
         if options["book"]:
             found = found.filter(run__book=Book.objects.named(options["book"]))
-        return [artifact.as_json() for artifact in found[: options["limit"]]]
+        return nouns(found[: options["limit"]])

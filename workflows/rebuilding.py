@@ -1,0 +1,59 @@
+"""What of a book must be made again, since its text has changed."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from artifacts import staleness
+from artifacts.models import Artifact, nouns
+from books.models import Book, BookVersion
+from workflows.inputs import origins
+from workflows.models import Step, StepStatus, WorkflowRun
+
+
+def rebuild_of(book: Book) -> dict[str, Any]:
+    """What is stale of all that the book's latest completed runs made, and the steps that must be
+    done again for it, each once, what others are made from first.
+
+    Nothing else must be: what these steps are given besides is not stale. Raises Conflict when
+    the book has no version.
+    """
+    version = BookVersion.objects.latest_of(book)
+    made = list(_standing(book))
+    causes = staleness.causes(made)
+    stale = [one for one in made if causes[one.pk]]
+    return {
+        "book": book.slug,
+        "version": version.number,
+        "stale": [
+            {**noun, "because": causes[one.pk]}
+            for one, noun in zip(stale, nouns(stale), strict=True)
+        ],
+        "rebuild": [_redo(list(of_step), causes) for _, of_step in groupby(stale, _step)],
+    }
+
+
+def _standing(book: Book) -> Iterable[Artifact]:
+    """What the latest completed run of each workflow type handed in, in the order it was made."""
+    runs = WorkflowRun.objects.last_completed(book)
+    live = Step.objects.filter(run__in=runs, status=StepStatus.COMPLETED)
+    made = Artifact.objects.for_json().delivered_by(origins(live)).select_related("step")
+    return made.order_by("step", "pk")
+
+
+def _step(artifact: Artifact) -> int | None:
+    return artifact.step_id
+
+
+def _redo(made: list[Artifact], causes: dict[int, list[str]]) -> dict[str, Any]:
+    """A step that must be done again; its artifacts have one run, step and item."""
+    first = made[0]
+    because = dict.fromkeys(name for one in made for name in causes[one.pk])
+    return {
+        "workflow_type": first.workflow_type,
+        "step": first.step.name if first.step else None,
+        "item": first.item or None,
+        "run": first.run.public_id,
+        "artifacts": [one.public_id for one in made],
+        "because": list(because),
+    }
