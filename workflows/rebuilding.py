@@ -15,13 +15,15 @@ def rebuild_of(book: Book) -> dict[str, Any]:
     """What is stale of all that the book's latest completed runs made, and the steps that must be
     done again for it, each once, what others are made from first.
 
-    Nothing else must be: what these steps are given besides is not stale. Raises Conflict when
-    the book has no version.
+    Nothing else must be: what these steps are given besides is not stale. Nor are revisions of
+    chapters, and what judged them, where they became the book's text: a newer text took their
+    place. Raises Conflict when the book has no version.
     """
     version = BookVersion.objects.latest_of(book)
     made = list(_standing(book))
     causes = staleness.causes(made)
     stale = [one for one in made if causes[one.pk]]
+    redone = [one for one in stale if not (one.item and one.run.definition.parsed.makes_version)]
     return {
         "book": book.slug,
         "version": version.number,
@@ -29,7 +31,7 @@ def rebuild_of(book: Book) -> dict[str, Any]:
             {**noun, "because": causes[one.pk]}
             for one, noun in zip(stale, nouns(stale), strict=True)
         ],
-        "rebuild": [_redo(list(of_step), causes) for _, of_step in groupby(stale, _step)],
+        "rebuild": [_redo(list(of_step), causes) for _, of_step in groupby(redone, _step)],
     }
 
 
@@ -37,7 +39,11 @@ def _standing(book: Book) -> Iterable[Artifact]:
     """What the latest completed run of each workflow type handed in, in the order it was made."""
     runs = WorkflowRun.objects.last_completed(book)
     live = Step.objects.filter(run__in=runs, status=StepStatus.COMPLETED)
-    made = Artifact.objects.for_json().delivered_by(origins(live)).select_related("step")
+    made = (
+        Artifact.objects.for_json()
+        .delivered_by(origins(live))
+        .select_related("step", "run__definition")
+    )
     return made.order_by("step", "pk")
 
 

@@ -37,7 +37,7 @@ def refuse_conflicts(run: WorkflowRun) -> None:
     Others are the latest version, and runs approved and not yet ended. Raises Contradiction
     naming chapters and where the other text comes from.
     """
-    if run.input_pinned or not any(spec.makes_version for spec in run.definition.parsed.steps):
+    if run.input_pinned or not run.definition.parsed.makes_version:
         return
     Book.objects.lock(run.book)
     before = run.input_version.digests()

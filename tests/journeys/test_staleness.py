@@ -11,7 +11,7 @@ from books import registry
 from books.models import Book
 from books.write_back import write_back
 from tests.agents import Crew
-from tests.factories import started, write_folder
+from tests.factories import DefinitionFactory, started, write_folder
 from workflows import runs
 from workflows.rebuilding import rebuild_of
 
@@ -176,6 +176,22 @@ def test_the_rebuild_names_each_step_once_and_what_others_need_first(book: Book)
     assert {one["run"] for one in w2} == {newest.run.public_id}
     assert [len(one["artifacts"]) for one in w2] == [1, 1, 1, 1, 2, 1]
     assert all(one["because"] == ["01-one"] for one in found["rebuild"])
+
+
+def test_a_revision_is_not_made_again_and_a_translation_is(book: Book) -> None:
+    translate = {"name": "translate", "agent": "translator", "foreach": "chapter",
+                 "produces": ["chapter"]}  # fmt: skip
+    DefinitionFactory(type="w5_localization", steps=[translate])
+    done(book), done(book, "w5_localization")
+    snapshot(book, OTHER)
+    steps = {
+        (one["workflow_type"], one["step"], one["item"]) for one in rebuild_of(book)["rebuild"]
+    }
+    assert steps == {
+        ("w1_editing", "plan", None),
+        ("w1_editing", "finalize", None),
+        ("w5_localization", "translate", "01-one"),
+    }
 
 
 def test_when_all_is_done_again_nothing_is_left_to_rebuild(book: Book) -> None:

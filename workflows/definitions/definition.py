@@ -115,6 +115,11 @@ class Definition:
         self.step(name)
         return [step for step in self.steps if name in self._distances(step.name)]
 
+    @property
+    def makes_version(self) -> bool:
+        """Whether one of its steps turns what was made of chapters into a version."""
+        return any(step.makes_version for step in self.steps)
+
     def consumed_by(self, name: str) -> tuple[str, ...]:
         """The artifact types a step judges or works on.
 
