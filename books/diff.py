@@ -101,7 +101,7 @@ def word_diff(old: str, new: str) -> WordDiff:
     if not spans:
         return WordDiff("", 0, 0)
     hunks = [
-        _hunk("".join(was[at.old_start : at.old_end]), "".join(now[at.new_start : at.new_end]))
+        marked("".join(was[at.old_start : at.old_end]), "".join(now[at.new_start : at.new_end]))
         for at in spans
     ]
     added, removed = sum(hunk[1] for hunk in hunks), sum(hunk[2] for hunk in hunks)
@@ -124,7 +124,7 @@ def _folded(lines: Sequence[str], spans: list[Span], hunks: list[str]) -> Iterat
         yield from map(_ended, lines[span.new_end : shown])
 
 
-def _hunk(old: str, new: str) -> WordDiff:
+def marked(old: str, new: str) -> WordDiff:
     """`new` with what was added and removed marked; equal words as `new` spaces them."""
     was, now = WORD.findall(old), WORD.findall(new)
     spans = list(changes([_bare(one) for one in was], [_bare(one) for one in now]))
@@ -134,7 +134,7 @@ def _hunk(old: str, new: str) -> WordDiff:
     for span in spans:
         parts += now[at : span.new_start]
         removed, added = was[span.old_start : span.old_end], now[span.new_start : span.new_end]
-        parts.append(_marked(removed, added))
+        parts.append(_both(removed, added))
         at = span.new_end
     parts += now[at:]
     words_added = sum(span.new_end - span.new_start for span in spans)
@@ -142,7 +142,7 @@ def _hunk(old: str, new: str) -> WordDiff:
     return WordDiff(_ended("".join(parts)), words_added, words_removed)
 
 
-def _marked(removed: list[str], added: list[str]) -> str:
+def _both(removed: list[str], added: list[str]) -> str:
     old, new = "".join(removed), "".join(added)
     space = (new or old)[len(_bare(new or old)) :]
     return _each_line(_bare(old), "[-", "-]") + _each_line(_bare(new), "{+", "+}") + space

@@ -30,14 +30,14 @@ Pair = tuple[int, int]
 def changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
     """The stretches that differ, in order; between them both sides are equal."""
     at_old = at_new = 0
-    for i, j in [*sorted(_kept(old, new)), (len(old), len(new))]:
+    for i, j in [*sorted(kept(old, new)), (len(old), len(new))]:
         if i > at_old or j > at_new:
             yield Span(at_old, i, at_new, j)
         at_old, at_new = i + 1, j + 1
 
 
-def _kept(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
-    """Index pairs of equal items, rising on both sides once sorted."""
+def kept(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
+    """Index pairs of the items that stayed, in no order; sorted, they rise on both sides."""
     budget = MOST_PRODUCT
     open_spans = [Span(0, len(old), 0, len(new))]
     while open_spans:

@@ -17,6 +17,7 @@ NEEDED_BY_FEW = {
     "natsort",
     "nh3",
     "pypandoc",
+    "pypdfium2",
     "regex",
     "rich",
     "typst",
@@ -34,6 +35,12 @@ def loaded(*args: str) -> set[str]:
 def test_a_command_loads_neither_the_admin_nor_the_checks_nor_the_builders() -> None:
     modules = loaded("event_list", "--help")
     assert "events.management.commands.event_list" in modules
+    assert modules & NEEDED_BY_FEW == set()
+
+
+def test_showing_an_artifact_loads_nothing_that_compares_two() -> None:
+    modules = loaded("artifact_show", "--help")
+    assert "workflows.comparing" in modules
     assert modules & NEEDED_BY_FEW == set()
 
 
