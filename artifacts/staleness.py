@@ -1,15 +1,14 @@
 """Which artifacts are stale: made from a text that their book no longer has.
 
-An artifact was made from what its step read, and from all that whatever its step was given was made
-from. A step reads the revisions it is given, and of other chapters the text of its version; what is
-about one chapter answers for that chapter alone. A text has changed when the latest version has
-another or none, the book also when it has one more; for what a run made, the run's own revisions
-are no change.
+An artifact is stale when its step read such a text or was given what is stale. A step reads the
+revisions it is given, and of other chapters the text of its version; what is about one chapter
+answers for that chapter alone. A text has changed when the latest version has another or none, the
+book also when it has one more; for what a run made, the run's own revisions are no change.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
@@ -18,28 +17,26 @@ from django.db import connection
 if TYPE_CHECKING:
     from artifacts.models import Artifact
 
-MADE_FROM = """
-    WITH RECURSIVE made_from(root, id) AS (
-        SELECT id, id FROM artifacts_artifact WHERE id IN ({})
+GIVEN = """
+    WITH RECURSIVE found(id) AS (
+        SELECT id FROM artifacts_artifact WHERE id IN ({})
         UNION
-        SELECT made_from.root, source.id FROM made_from
-        JOIN artifacts_artifact made ON made.id = made_from.id
+        SELECT source.id FROM found
+        JOIN artifacts_artifact made ON made.id = found.id
         JOIN artifacts_artifactuse used ON used.step_id = made.step_id
         JOIN artifacts_artifact source ON source.id = used.artifact_id
         WHERE source.artifact_type <> 'chapter' AND source.id < made.id
     )
-    SELECT made_from.root, source.step_id, source.book_version_id, source.item
-    FROM made_from JOIN artifacts_artifact source ON source.id = made_from.id
+    SELECT made.id, made.run_id, made.step_id, made.book_id, made.book_version_id, made.item,
+        source.id, source.artifact_type, source.item, source.digest
+    FROM found JOIN artifacts_artifact made ON made.id = found.id
+    LEFT JOIN artifacts_artifactuse used
+        ON used.step_id = made.step_id AND used.artifact_id < made.id
+    LEFT JOIN artifacts_artifact source ON source.id = used.artifact_id
+    ORDER BY source.id
 """
-"""What each root was made from; not what revisions were made from, which are texts themselves."""
-
-
-class Source(NamedTuple):
-    """One of the artifacts that a root was made from, itself included: what its step read."""
-
-    step: int | None
-    version: int | None
-    item: str
+"""What artifacts were made from, with what each one's step was given; not what revisions were made
+from, which are texts themselves."""
 
 
 class Text(NamedTuple):
@@ -49,7 +46,21 @@ class Text(NamedTuple):
     revision: int | None = None
 
 
-Content = dict[str, Text]  # chapters by slug and files by path: all that a version holds
+GONE = Text("")
+Content = Mapping[str, Text]  # chapters by slug and files by path: all that a version holds
+
+
+@dataclass
+class Made:
+    """An artifact, and what its step was given: revisions by chapter, other artifacts by id."""
+
+    run: int
+    step: int | None
+    book: int
+    version: int | None
+    item: str
+    revisions: dict[str, str] = field(default_factory=dict)
+    sources: set[int] = field(default_factory=set)
 
 
 def mark(artifacts: Sequence["Artifact"]) -> None:
@@ -64,84 +75,60 @@ def causes(artifacts: Sequence["Artifact"]) -> dict[int, list[str]]:
     that have changed since; none where it is not stale."""
     if not artifacts:
         return {}
-    sources = _sources([one.pk for one in artifacts])
-    latest = _latest({one.book_id for one in artifacts})
-    read = {one.version for made_from in sources.values() for one in made_from if one.version}
-    given = _given({one.step for made_from in sources.values() for one in made_from if one.step})
-    contents = _contents(read | set(latest.values()))
-    changes = {
-        one.pk: _changes(one, sources[one.pk], given, contents, latest.get(one.book_id, 0))
-        for one in artifacts
-    }
-    own = _own(artifacts, {text.revision for found in changes.values() for text in found.values()})
-    return {
-        one.pk: [name for name, text in changes[one.pk].items() if not own.made(one, text)]
-        for one in artifacts
-    }
+    made = _made([one.pk for one in artifacts])
+    read = _changes(made)
+    own = _own({text.revision for changed in read.values() for text in changed.values()})
+    found: dict[int, dict[str, Text]] = {}
+    for pk in sorted(made):  # what something was made from is older
+        one, changed = made[pk], dict(read[pk])
+        for source in one.sources:
+            changed |= found[source]
+        found[pk] = {
+            name: text
+            for name, text in changed.items()
+            if one.item in ("", name) and not own.made(one, text)
+        }
+    return {artifact.pk: list(found[artifact.pk]) for artifact in artifacts}
 
 
-def _changes(
-    one: "Artifact",
-    sources: Collection[Source],
-    given: Mapping[int | None, Mapping[str, str]],
-    contents: Mapping[int, Content],
-    latest: int,
-) -> Content:
-    """What of the latest text is not as it was read; a digest is empty where it is gone."""
-    now, found = contents.get(latest, {}), Content()
-    for source in sources:
-        revised = given.get(source.step, {})
-        for name, read in _read(source, revised, contents.get(source.version or 0, {}), now):
-            if one.item in ("", name) and now.get(name, Text("")).digest != read:
-                found[name] = now.get(name, Text(""))
-    return found
+def _changes(made: Mapping[int, Made]) -> dict[int, dict[str, Text]]:
+    """What each one's step read and the latest version has otherwise, as that has it."""
+    latest = _latest({one.book for one in made.values()})
+    contents = _contents({one.version for one in made.values() if one.version}, latest.values())
+    compared = Compared(contents)
+    return {pk: compared.since(one, latest.get(one.book, 0)) for pk, one in made.items()}
 
 
-def _read(
-    source: Source, revised: Mapping[str, str], version: Content, now: Content
-) -> Iterator[tuple[str, str]]:
-    """Each chapter and file that a step read, with its digest; one that the book gained since
-    without."""
-    names = [source.item] if source.item else [*version, *(now.keys() - version.keys())]
-    for name in names:
-        yield name, revised.get(name) or version.get(name, Text("")).digest
+class Compared:
+    """Texts as they were read, compared with those of another version; each two versions once."""
 
+    def __init__(self, contents: Mapping[int, Content]) -> None:
+        self.contents = contents
+        self._known: dict[tuple[int, int], dict[str, Text]] = {}
 
-def _sources(roots: Sequence[int]) -> dict[int, set[Source]]:
-    """By root, what it was made from."""
-    found = defaultdict(set)
-    with connection.cursor() as cursor:
-        cursor.execute(MADE_FROM.format(", ".join(["%s"] * len(roots))), roots)
-        for root, *source in cursor.fetchall():
-            found[root].add(Source(*source))
-    return found
+    def since(self, one: Made, latest: int) -> dict[str, Text]:
+        now = self.contents[latest]
+        changed = {
+            name: text
+            for name, text in self._between(one.version or 0, latest).items()
+            if name not in one.revisions
+        }
+        for chapter, digest in one.revisions.items():
+            if (text := now.get(chapter, GONE)).digest != digest:
+                changed[chapter] = text
+        return changed
 
-
-def _given(steps: Collection[int]) -> dict[int | None, dict[str, str]]:
-    """By step, the digests of the revisions that it was given, by chapter."""
-    uses = _all("artifacts.ArtifactUse").filter(step__in=steps, artifact__artifact_type="chapter")
-    found: dict[int | None, dict[str, str]] = defaultdict(dict)
-    rows = uses.order_by("artifact").values_list("step", "artifact__item", "artifact__digest")
-    for step, item, digest in rows:
-        found[step][item] = digest
-    return found
-
-
-def _latest(books: Collection[int]) -> dict[int, int]:
-    """The latest version of each book."""
-    versions = _all("books.BookVersion").settled().filter(book__in=books)
-    return dict(versions.order_by("rank").values_list("book", "pk"))
-
-
-def _contents(versions: Collection[int]) -> dict[int, Content]:
-    found: dict[int, Content] = defaultdict(dict)
-    chapters = _all("books.Chapter").filter(version__in=versions).order_by("position")
-    for version, slug, *text in chapters.values_list("version", "slug", "source", "made_from"):
-        found[version][slug] = Text(*text)
-    files = _all("books.Asset").filter(version__in=versions)
-    for version, path, digest in files.values_list("version", "path", "digest"):
-        found[version][path] = Text(digest)
-    return found
+    def _between(self, version: int, latest: int) -> dict[str, Text]:
+        """What is not in both, as the latest has it."""
+        if (version, latest) not in self._known:
+            old, new = self.contents[version], self.contents[latest]
+            names = [*old, *(new.keys() - old.keys())]
+            self._known[version, latest] = {
+                name: new.get(name, GONE)
+                for name in names
+                if new.get(name, GONE).digest != old.get(name, GONE).digest
+            }
+        return self._known[version, latest]
 
 
 @dataclass(frozen=True)
@@ -151,18 +138,49 @@ class Own:
     runs: Mapping[int, int]
     steps: Collection[tuple[int, int]]
 
-    def made(self, one: "Artifact", text: Text) -> bool:
+    def made(self, one: Made, text: Text) -> bool:
         """Whether the text is a revision by a run that the artifact belongs to."""
         run = self.runs.get(text.revision or 0)
-        return run is not None and (run == one.run_id or (run, one.step_id) in self.steps)
+        return run is not None and (run == one.run or (run, one.step) in self.steps)
 
 
-def _own(artifacts: Sequence["Artifact"], revisions: set[int | None]) -> Own:
+def _made(artifacts: Sequence[int]) -> dict[int, Made]:
+    """These artifacts and all that they were made from."""
+    found: dict[int, Made] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(GIVEN.format(", ".join(["%s"] * len(artifacts))), artifacts)
+        for pk, *told, source, kind, item, digest in cursor.fetchall():
+            made = found.setdefault(pk, Made(*told))
+            if kind == "chapter":
+                made.revisions[item] = digest
+            elif source:
+                made.sources.add(source)
+    return found
+
+
+def _latest(books: Collection[int]) -> dict[int, int]:
+    """The latest version of each book."""
+    versions = _all("books.BookVersion").settled().filter(book__in=books)
+    return dict(versions.order_by("rank").values_list("book", "pk"))
+
+
+def _contents(*versions: Iterable[int]) -> dict[int, dict[str, Text]]:
+    wanted = set().union(*versions)
+    found: dict[int, dict[str, Text]] = defaultdict(dict)
+    chapters = _all("books.Chapter").filter(version__in=wanted).order_by("position")
+    for version, slug, *text in chapters.values_list("version", "slug", "source", "made_from"):
+        found[version][slug] = Text(*text)
+    files = _all("books.Asset").filter(version__in=wanted)
+    for version, path, digest in files.values_list("version", "path", "digest"):
+        found[version][path] = Text(digest)
+    return found
+
+
+def _own(revisions: set[int | None]) -> Own:
     made = _all("artifacts.Artifact").filter(pk__in=revisions - {None})
     runs = dict(made.values_list("pk", "run"))
-    steps = {one.step_id for one in artifacts if one.step_id}
-    rows = _all("workflows.Step").filter(run__in=set(runs.values()), reused_from__in=steps)
-    return Own(runs, set(rows.values_list("run", "reused_from")))
+    reused = _all("workflows.Step").filter(run__in=set(runs.values()), reused_from__gt=0)
+    return Own(runs, set(reused.values_list("run", "reused_from")))
 
 
 def _all(model: str) -> Any:

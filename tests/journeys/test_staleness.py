@@ -157,9 +157,9 @@ def test_a_list_asks_as_often_for_many_as_for_one(
 ) -> None:
     done(book), done(book, "w2")
     snapshot(book, OTHER)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(nouns(Artifact.objects.for_json()[:1])) == 1
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         rows = nouns(Artifact.objects.for_json())
     assert {row["stale"] for row in rows} == {True, False}
 
