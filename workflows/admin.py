@@ -1,11 +1,11 @@
 """Runs, steps and what they made, to look at: they move through the lifecycle alone.
 
-Artifacts are shown here because their lists name runs and steps.
+Artifacts and feedback items are shown here because their lists name runs and steps.
 """
 
 from django.contrib import admin
 
-from artifacts.models import Artifact, ArtifactUse
+from artifacts.models import Artifact, ArtifactUse, FeedbackItem
 from books.admin import Inline, ReadOnly, Rows
 from workflows.models import (
     AgentBinding,
@@ -83,3 +83,14 @@ class ArtifactAdmin(ReadOnly, Rows):
     search_fields = ("=public_id", "=run__public_id")
     show_full_result_count = False
     inlines = (UseRows,)
+
+
+@admin.register(FeedbackItem)
+class FeedbackItemAdmin(ReadOnly, Rows):
+    list_display = (
+        "key", "book", "chapter", "severity", "artifact", "planned_by_run", "answered_by_version"
+    )  # fmt: skip
+    list_filter = ("book", ("answered_by_version", admin.EmptyFieldListFilter))
+    list_select_related = ("book", "artifact", "planned_by_run", "answered_by_version__book")
+    search_fields = ("=key", "=planned_by_run__public_id")
+    show_full_result_count = False

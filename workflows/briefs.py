@@ -3,6 +3,7 @@
 from typing import Any
 
 from artifacts.models import Artifact, nouns
+from workflows.feedback_items import items_for
 from workflows.models import Draft, Step
 from workflows.rounds import changed_since
 from workflows.texts import own_text
@@ -26,6 +27,7 @@ def brief(step: Step, inputs: list[Artifact]) -> dict[str, Any]:
         "inputs": nouns(inputs),
         "feedback": feedback(step),
         "answers": answers(step),
+        "feedback_items": items_for(step),
         "changed_since": changed_since(step, inputs),
         "produces": [str(wanted) for wanted in step.spec.produces],
         "drafts": [draft.as_json() for draft in Draft.objects.offered_to(step)],

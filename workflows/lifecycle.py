@@ -26,6 +26,7 @@ from django_fsm import TransitionNotAllowed
 from artifacts import latest
 from artifacts.models import Artifact, ArtifactType
 from books.models import Book, BookStatus
+from workflows import feedback_items
 from workflows.definitions.definition import StepSpec
 from workflows.errors import IllegalMove, LostRace, RunBusy
 from workflows.inputs import completed_by, made_of
@@ -214,9 +215,10 @@ def advance(run: WorkflowRun) -> None:
 
 
 def _publish(run: WorkflowRun) -> None:
-    """What a completed run made is the latest of its book."""
+    """What a completed run made is the latest of its book, and answers what it planned to."""
     Book.objects.lock(run.book)
     latest.settle(run.book_id, completed_by(run))
+    feedback_items.settle(run)
     if made_of(run, ArtifactType.DEPLOYMENT):
         Book.objects.filter(pk=run.book_id).update(status=BookStatus.PUBLISHED)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from books.models import Book, BookStatus, BookVersion
+from workflows import feedback_items
 from workflows.definitions.definition import Definition
 from workflows.errors import Contradiction, IllegalMove
 from workflows.idempotency import Once
@@ -102,7 +103,9 @@ def fail(run: WorkflowRun, *, outcome: Outcome, reason: str) -> None:
 
 
 def close_steps(run: WorkflowRun) -> list[int]:
-    """Cancel every open step of a run that is about to end; answers their ids."""
+    """Cancel every open step of a run that is about to end, and let go of the feedback it planned;
+    answers the ids of the steps."""
+    feedback_items.let_go(run)
     return move_all([row for row in run.progress.rows if row.is_open], "cancel")
 
 
@@ -136,6 +139,7 @@ def rerun(run: WorkflowRun, *, actor: str, from_step: str = "", key: str = "") -
 def _rerun(again: WorkflowRun, reused: list[Step], from_step: str) -> dict[str, Any]:
     copies = Step.objects.bulk_create(_copy(again, row) for row in reused)
     again.forget_progress()
+    feedback_items.plan(again)
     listed = [{"step": copy.pk, "reused_from": copy.reused_from_id} for copy in copies]
     again.current_step, again.current_agent = again.progress.current()
     payload = {"cause": again.cause, "from_step": from_step, "reused": listed}

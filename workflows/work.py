@@ -13,7 +13,7 @@ from django.utils import timezone
 from artifacts import registry
 from artifacts.models import ArtifactType
 from artifacts.registry import Handed
-from workflows import runs
+from workflows import feedback_items, runs
 from workflows.drafts import forget_drafts, keep_drafts
 from workflows.errors import Contradiction, IllegalMove, InvalidInput, StaleLease
 from workflows.idempotency import Once
@@ -62,8 +62,11 @@ def complete(
     def act(step: Step) -> None:
         _check_result(step, result)
         _check_made(step, handed)
+        feedback_items.check_answers(step, result)
         made = [_register(step, one) for one in handed]
         step.complete(result=result, artifacts=made)
+        if feedback_items.plans(step.spec):
+            feedback_items.plan(step.run)
         forget_drafts(step, holder.actor)
         advance(step.run)
 

@@ -7,11 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 from artifacts.models.artifact import Artifact
 
+LONGEST = {"key": 200, "chapter": 500, "heading": 500, "rejection_type": 20, "severity": 50}
+"""How many characters are kept of what an item says; of its quote and text all."""
+
 
 class FeedbackQuerySet(models.QuerySet["FeedbackItem"]):
     def open(self) -> Self:
         """Those that no version of the book has answered."""
         return self.filter(answered_by_version=None)
+
+    def planned_by(self, run_id: int) -> Self:
+        """Those that this run's plan took up and nothing has answered."""
+        return self.open().filter(planned_by_run=run_id)
+
+    def open_by_key(self, book_id: int) -> dict[str, int | None]:
+        """Which run has planned each open matter of a book; None where none has."""
+        return dict(self.open().filter(book=book_id).values_list("key", "planned_by_run"))
 
     def for_json(self) -> Self:
         """With all that `as_json` reads, so that a list costs one query."""
@@ -24,11 +35,13 @@ class FeedbackItem(models.Model):
 
     artifact = models.ForeignKey(Artifact, on_delete=models.PROTECT, related_name="feedback_items")
     book = models.ForeignKey("books.Book", on_delete=models.CASCADE, related_name="feedback_items")
-    key = models.CharField(max_length=200)
-    chapter = models.CharField(max_length=500, blank=True, help_text=_("chapter slug or empty"))
-    heading = models.CharField(max_length=500, blank=True)
-    rejection_type = models.CharField(max_length=20, blank=True)
-    severity = models.CharField(max_length=50, blank=True)
+    key = models.CharField(max_length=LONGEST["key"])
+    chapter = models.CharField(
+        max_length=LONGEST["chapter"], blank=True, help_text=_("chapter slug or empty")
+    )
+    heading = models.CharField(max_length=LONGEST["heading"], blank=True)
+    rejection_type = models.CharField(max_length=LONGEST["rejection_type"], blank=True)
+    severity = models.CharField(max_length=LONGEST["severity"], blank=True)
     quote = models.TextField(blank=True)
     text = models.TextField(blank=True, help_text=_("what is asked, in words"))
     planned_by_run = models.ForeignKey(

@@ -1,5 +1,6 @@
 """The number of queries does not grow with the number of chapters or rows."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from artifacts.registry import Handed
 from tests.agents import Crew
 from tests.factories import RoutingRuleFactory, book_of, started
 from workflows import runs
@@ -113,6 +115,53 @@ def test_running_again(prepared: Any) -> None:
     same_for_both(prepared, "editing", ready)
 
 
+def asking(crew: Crew) -> tuple[list[str], Callable[[], Any]]:
+    """A playtest about to ask one thing of each chapter: the keys, and what makes it ask."""
+    slugs = crew.run.input_version.chapters.values_list("slug", flat=True)
+    items = [{"key": f"k-{slug}", "chapter": slug} for slug in slugs]
+    content = json.dumps({"items": items}).encode()
+    handed = [Handed.of_bytes("playtest_feedback", "feedback.json", content)]
+    playing = Crew(started(crew.run.book, workflow_type="w4")).up_to("feedback")
+    claimed = playing.claim("playtest-analyst")
+    return [item["key"] for item in items], lambda: claimed.complete(handed=handed)
+
+
+def asked(crew: Crew) -> list[str]:
+    """The keys of what a playtest asks, one thing of each chapter."""
+    keys, ask = asking(crew)
+    ask()
+    return keys
+
+
+def planning(crew: Crew) -> Callable[[], Any]:
+    keys = asked(crew)
+    return lambda: crew.claim("project-manager").complete(result={"answers": keys})
+
+
+def test_completing_a_playtest(prepared: Any) -> None:
+    same_for_both(prepared, "planning", lambda crew: asking(crew)[1])
+
+
+def test_planning_what_playtests_ask(prepared: Any) -> None:
+    same_for_both(prepared, "planning", planning)
+
+
+def test_claiming_a_chapter_that_was_planned(prepared: Any) -> None:
+    def ready(crew: Crew) -> Callable[[], Any]:
+        planning(crew)()
+        return lambda: crew.claim("writer").brief["feedback_items"][0]
+
+    same_for_both(prepared, "planning", ready)
+
+
+def test_letting_go_of_what_was_planned(prepared: Any) -> None:
+    def ready(crew: Crew) -> Callable[[], Any]:
+        planning(crew)()
+        return lambda: runs.cancel(crew.run, actor="zoe")
+
+    same_for_both(prepared, "planning", ready)
+
+
 def test_the_status_of_a_run(prepared: Any) -> None:
     def ready(crew: Crew) -> Callable[[], Any]:
         for _ in crew.steps().filter(name="edit"):
@@ -131,6 +180,7 @@ LISTS = (
     "escalation_list",
     "artifact_list",
     "agent_list",
+    "feedback_list",
     "route_list",
 )
 
@@ -146,6 +196,7 @@ def test_every_list(prepared: Any, command: str, capsys: pytest.CaptureFixture[s
         step=crew.step("plan"), rejection_type="style", retry_count=1, escalated_to="x",
         reason="y", due_at=crew.run.created_at,
     )  # fmt: skip
+    asked(crew)
     before = counted()
     shown = len(capsys.readouterr().out)
     for number in range(5):
@@ -160,5 +211,6 @@ def test_every_list(prepared: Any, command: str, capsys: pytest.CaptureFixture[s
         crew.claim("style-editor", "clarity-editor", "editor").complete()
     for number in range(5):
         bind(f"agent-{number}", "human")
+        asked(crew)
     assert counted() == before
     assert len(capsys.readouterr().out) > shown
