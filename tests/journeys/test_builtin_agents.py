@@ -1,5 +1,6 @@
 """The default installation edits a book by itself, from a folder of revised chapters."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 
 from artifacts.models import Artifact
+from artifacts.registry import Handed
+from books.models import Book
 from config import seeding
 from events.models import Rejection
 from events.working import work_off
@@ -42,6 +45,16 @@ def begin(prepared: None, tmp_path: Path) -> Callable[..., Crew]:
         return Crew(started(book_of(2), {"revisions": str(folder), **parameters}))
 
     return make
+
+
+def asked_of(book: Book, *items: tuple[str, str]) -> None:
+    """Completed playtests that ask these of the book, each of a key and a chapter."""
+    for key, chapter in items:
+        content = json.dumps({"items": [{"key": key, "chapter": chapter}]}).encode()
+        crew = Crew(started(book, workflow_type="w4")).up_to("feedback")
+        crew.claim("playtest-analyst").complete(
+            handed=[Handed.of_bytes("playtest_feedback", "feedback.json", content)]
+        )
 
 
 def finish(crew: Crew) -> None:
@@ -150,6 +163,23 @@ def test_the_planner_takes_what_was_asked_for(begin: Any) -> None:
     perform(crew.step("plan"), worker="w")
     assert crew.step("plan").result == {"chapters": ["02-one"]}
     assert [row[:2] for row in crew.open()] == [("write", "02-one")]
+
+
+def test_the_planner_answers_what_is_open_about_the_chapters_it_plans(begin: Any) -> None:
+    crew = begin({"01-one.md": BETTER})
+    book = crew.run.book
+    items = [("dark", "01-one"), ("dark", "01-one"), ("slow", "02-one"), ("index", ""), ("x", "9")]
+    asked_of(book, *items, ("taken", "01-one"))
+    other = Crew(started(book))
+    other.claim("project-manager").complete(result={"answers": ["taken"]})
+    perform(crew.step("plan"), worker="w")
+    assert crew.step("plan").result == {"chapters": ["01-one"], "answers": ["dark"]}
+    planned = book.feedback_items.exclude(planned_by_run=None).order_by("pk")
+    assert [(one.key, one.planned_by_run) for one in planned] == [
+        ("dark", crew.run),
+        ("dark", crew.run),
+        ("taken", other.run),
+    ]
 
 
 def test_a_folder_without_a_draft_fails_the_plan_and_says_so(begin: Any) -> None:

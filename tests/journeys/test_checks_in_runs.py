@@ -329,8 +329,13 @@ def test_playtest_feedback_puts_a_chapter_first(begin: Any, told: dict[str, Any]
     work_off(until_idle=True)
     (first, *others) = document(again, "improvement_plan")["chapters"]
     if told == FEEDBACK:
-        assert (first["slug"], first["feedback"]) == ("02-two", FEEDBACK["items"])
+        assert (first["slug"], [one["key"] for one in first["feedback"]]) == (
+            "02-two",
+            ["f1", "f2"],
+        )
+        assert again.step("plan").result["answers"] == ["f1", "f2"]
         page = Artifact.objects.get(run=again.run, path="improvement-plan.md").content().decode()
         assert "Too dark." in page
+        assert "- Two: Too short." in page
     assert all(entry["feedback"] == [] for entry in others)
     assert again.fresh().current_step == "write"

@@ -1,8 +1,6 @@
 """Plans which chapters an editing run works on, and in what order."""
 
-import json
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from textwrap import shorten
@@ -10,7 +8,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from artifacts.models import Artifact, ArtifactType
+from artifacts.models import ArtifactType
 from artifacts.registry import Handed
 from books.checks import Finding, Page, Report
 from books.checks.figures import Figures, figures
@@ -52,7 +50,7 @@ class Entry:
     def asked(self) -> list[str]:
         """The feedback for people: under which heading, and what it says or quotes."""
         return [
-            f"{item['heading']}: {_said(item)}" if item.get("heading") else _said(item)
+            f"{item['heading']}: {_said(item)}" if item["heading"] else _said(item)
             for item in self.feedback
         ]
 
@@ -81,7 +79,7 @@ class Entry:
 
 
 def _said(item: dict[str, Any]) -> str:
-    return str(item.get("text") or item.get("quote") or item.get("key") or "an item without words")
+    return str(item["text"] or item["quote"] or item["key"])
 
 
 def _kind(finding: Finding) -> tuple[int, str, str, str]:
@@ -104,7 +102,7 @@ class Planner:
 
     def perform(self, step: Step, brief: Brief) -> Done:
         house = House(step.run)
-        feedback = list(_feedback(brief))
+        feedback = _feedback(brief)
         entries = [_entry(step, house, one, feedback) for one in self._chosen(step, brief)]
         entries.sort(key=lambda entry: -entry.need)
         plan = {
@@ -119,7 +117,8 @@ class Planner:
             json_of(kind, "improvement-plan.json", plan),
             Handed.of_bytes(kind, "improvement-plan.md", page),
         ]
-        return Done({"chapters": [entry.chapter.slug for entry in entries]}, handed)
+        chapters = [entry.chapter.slug for entry in entries]
+        return Done({"chapters": chapters, **_answers(entries)}, handed)
 
     def _chosen(self, step: Step, brief: Brief) -> list[Chapter]:
         chapters = list(step.run.input_version.chapters.all())
@@ -140,21 +139,17 @@ def _entry(step: Step, house: House, chapter: Chapter, feedback: list[dict[str, 
         draft_of(step, chapter.path, attempt=1) is not None,
         house.report(page, house.before),
         figures(page),
-        [item for item in feedback if item.get("chapter") == chapter.slug],
+        [item for item in feedback if item["chapter"] == chapter.slug],
     )
 
 
-def _feedback(brief: Brief) -> Iterable[dict[str, Any]]:
-    """The items of the playtest feedback that the step was given."""
-    ids = [one["id"] for one in brief["inputs"] if one["artifact_type"] == "playtest_feedback"]
-    for artifact in Artifact.objects.filter(public_id__in=ids):
-        yield from _items(artifact)
+def _feedback(brief: Brief) -> list[dict[str, Any]]:
+    """What playtests ask and no other run has planned."""
+    free = (None, brief["run"])
+    return [item for item in brief["feedback_items"] if item["planned_by_run"] in free]
 
 
-def _items(artifact: Artifact) -> Iterable[dict[str, Any]]:
-    try:
-        told = json.loads(artifact.content())
-    except ValueError:
-        return []
-    items = told.get("items") if isinstance(told, dict) else None
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+def _answers(entries: list[Entry]) -> dict[str, list[str]]:
+    """The items about the chapters of the plan, each key once; nothing where there are none."""
+    keys = dict.fromkeys(item["key"] for entry in entries for item in entry.feedback)
+    return {"answers": list(keys)} if keys else {}
