@@ -73,6 +73,7 @@ class IdempotencyKeyAdmin(ReadOnly, Rows):
 class UseRows(ReadOnly, Inline):
     model = ArtifactUse
     fields = ("step", "created_at")
+    readonly_fields = ("created_at",)
 
 
 @admin.register(Artifact)

@@ -12,14 +12,22 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from artifacts.registry import Handed
+from books.models import Book
+from tests.agents import Crew
+from tests.factories import started
+
 OURS = ("books", "artifacts", "workflows", "events")
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 
 
 def prepare() -> None:
-    """A seeded installation with one run."""
+    """A seeded installation with a run that edits and one that asks something of the book."""
     call_command("seed", stdout=StringIO())
     call_command("workflow_start", "--type=w1", "--book=core-rulebook", stdout=StringIO())
+    playing = Crew(started(Book.objects.get(), workflow_type="w4")).up_to("feedback")
+    asking = Handed.of_bytes("playtest_feedback", "feedback.json", b'{"items": [{"key": "k"}]}')
+    playing.claim("playtest-analyst").complete(handed=[asking])
 
 
 @pytest.fixture
@@ -43,7 +51,8 @@ def test_every_model_has_a_list(operator: Client, model: Any) -> None:
 
 
 def test_what_the_lifecycle_moves_cannot_be_edited(operator: Client) -> None:
-    for label in ("workflows.workflowrun", "workflows.step", "events.event"):
+    moved = ("workflows.workflowrun", "workflows.step", "events.event", "artifacts.feedbackitem")
+    for label in moved:
         model = apps.get_model(label)
         row = model.objects.first()
         page = reverse(f"admin:{label.replace('.', '_')}_change", args=[row.pk])
