@@ -69,3 +69,29 @@ def test_a_gate_decided_by_six_at_once_is_decided_once(site: Installation, tmp_p
     assert all("gate approve" in error for error, code in outcomes if code)
     approved = site("event_list", "--run", run, "--type", "approved")
     assert len(approved) == 1
+
+
+def test_of_four_plans_that_answer_one_thing_at_once_one_takes_it_up(
+    site: Installation, tmp_path: Path
+) -> None:
+    source = chapters(tmp_path / "source", "Old words stand here.")
+    site("book_register", "--slug", "asked", "--title", "Asked", "--source", source)
+    files = write_folder(tmp_path, {"asks.json": '{"items": [{"key": "k"}]}', "plan.json": "{}"})
+
+    def in_hand(run: str) -> list[str]:
+        claimed = site("work_claim", "--run", run, "--agent", "project-manager",
+                       "--agent", "playtest-recorder", "--agent", "playtest-analyst")  # fmt: skip
+        return ["--step", claimed["step"]["id"], "--lease", claimed["lease"], "--artifact"]
+
+    playing = site("workflow_start", "--type", "w4", "--book", "asked")["id"]
+    for kind in ("session", "analysis", "feedback"):
+        site("work_complete", *in_hand(playing), f"playtest_{kind}={files / 'asks.json'}")
+    runs = [site("workflow_start", "--type", "w1", "--book", "asked")["id"] for _ in range(4)]
+    answers = [f"improvement_plan={files / 'plan.json'}", "--result", '{"answers": ["k"]}']
+    plans = [site.start("work_complete", *in_hand(run), *answers) for run in runs]
+    outcomes = [(plan.communicate()[1], plan.returncode) for plan in plans]
+    assert sorted(code for _, code in outcomes) == [0, 1, 1, 1]
+    winner = runs[[code for _, code in outcomes].index(0)]
+    assert all(f"run {winner} has planned" in error for error, code in outcomes if code)
+    (item,) = site("feedback_list", "--book", "asked", "--open")
+    assert item["planned_by_run"] == winner
