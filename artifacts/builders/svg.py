@@ -25,7 +25,7 @@ def why_unfit(content: bytes) -> str:
         reader.Parse(content, True)  # noqa: FBT003
     except Unfit as reason:
         return str(reason)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         return f"is no SVG: {error}"
     return ""
 

@@ -210,6 +210,7 @@ BROKEN = {
     "cut.png": png()[:40],
     "flipped.png": png()[:30] + b"xx" + png()[32:],
     "no.svg": b"<svg",
+    "klingon.svg": b'<?xml version="1.0" encoding="klingon"?>' + SVG % b"",
     "flat.svg": SVG.replace(b'"20"', b'"0"') % b"",
     "other.svg": b'<x xmlns="y"/>',
     "png.svg": png(),
