@@ -10,7 +10,7 @@ class InvalidArtifact(ArtifactsError):
 
 
 class ArtifactTooLarge(InvalidArtifact):
-    """It is larger than BINDERY_MAX_UPLOAD_BYTES, or a chapter than BINDERY_MAX_CHAPTER_BYTES."""
+    """It is larger than its type and media type may be."""
 
 
 class UnknownArtifact(ArtifactsError):

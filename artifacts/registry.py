@@ -1,16 +1,17 @@
 """Taking artifacts in: what is handed over is checked, stored, then registered once."""
 
-import json
-import mimetypes
+import hashlib
+import io
+import os
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any, Self
+from typing import Any, BinaryIO, Self, cast
 
-from django.conf import settings
+from django.core.files.storage import default_storage
 
-from artifacts import store
-from artifacts.errors import ArtifactTooLarge, InvalidArtifact
+from artifacts import contents, store
+from artifacts.errors import ArtifactTooLarge, InvalidArtifact, MissingBytes
 from artifacts.models import Artifact, ArtifactType
 
 MAX_PATH = 500
@@ -31,44 +32,61 @@ class Handed:
 
     @classmethod
     def of_bytes(cls, artifact_type: str, path: str, content: bytes, **more: Any) -> Self:
-        """Check and store; `more` are the other fields. Raises InvalidArtifact."""
-        check_name(artifact_type, path)
-        check_content(artifact_type, path, content)
-        return cls(artifact_type, path, store.keep(content), **more)
+        """Check and store; `more` as for `of_stream`. Raises InvalidArtifact."""
+        return cls.of_stream(artifact_type, path, io.BytesIO(content), **more)
 
     @classmethod
     def of_file(cls, artifact_type: str, file: Path, path: str = "", **more: Any) -> Self:
-        """Check and store a file, under its name unless a path is given.
-
-        What must be read to be judged is read whole, the rest is streamed.
-        """
+        """Check and store a file, under its name unless a path is given."""
         path = path or file.name
         check_name(artifact_type, path)
         try:
             if file.exists() and not file.is_file():
                 raise InvalidArtifact(f'"{file}" is no file')
-            limit = settings.BINDERY_MAX_UPLOAD_BYTES
-            if file.stat().st_size > limit:
-                raise _too_large(path, limit)
-            if _is_read(artifact_type, path):
-                return cls.of_bytes(artifact_type, path, file.read_bytes(), **more)
             with file.open("rb") as stream:
-                return cls(artifact_type, path, store.keep_file(stream, limit_bytes=limit), **more)
+                return cls.of_stream(artifact_type, path, stream, **more)
         except OSError as error:
             raise InvalidArtifact(f'"{file}" cannot be read: {error.strerror}') from error
+
+    @classmethod
+    def of_stream(
+        cls, artifact_type: str, path: str, stream: BinaryIO, *, digest: str = "", **more: Any
+    ) -> Self:
+        """Check what a file that can be sought holds, then store it; `more` are the other fields.
+
+        What is stored is what was checked, and has the `digest` that its sender claims. Nothing
+        is stored where InvalidArtifact is raised, but when the file changes while it is read.
+        """
+        check_name(artifact_type, path)
+        limit = check_size(artifact_type, path, stream.seek(0, os.SEEK_END))
+        read = _digest_of(stream)
+        if digest and digest.lower() != read:
+            raise InvalidArtifact(
+                f"{path} has the SHA-256 {read}, not {digest}; was all of it sent?"
+            )
+        contents.check(artifact_type, path, stream)
+        stream.seek(0)
+        kept = store.keep_file(stream, limit_bytes=limit)
+        if kept.digest != read:
+            raise InvalidArtifact(f"{path} changed while it was read; try again")
+        return cls(artifact_type, path, kept, **more)
 
     @classmethod
     def of_artifact(cls, artifact_type: str, made: Artifact) -> Self:
         """What is stored already, handed in under a type of its own."""
         check_name(artifact_type, made.path)
-        if _is_read(artifact_type, made.path):
-            check_content(artifact_type, made.path, made.content())
+        check_size(artifact_type, made.path, made.size_bytes)
+        try:
+            with default_storage.open(store.name_of(made.digest)) as stream:
+                contents.check(artifact_type, made.path, cast(BinaryIO, stream))
+        except FileNotFoundError as error:
+            raise MissingBytes(f"the bytes of {made.digest} are not in the store") from error
         kept = store.Kept(made.digest, made.size_bytes)
         return cls(artifact_type, made.path, kept, item=made.item)
 
     @property
     def media_type(self) -> str:
-        return mimetypes.guess_type(self.path)[0] or "application/octet-stream"
+        return contents.media_type_of(self.artifact_type, self.path)
 
     def as_json(self) -> dict[str, Any]:
         """What tells two calls apart, for idempotency."""
@@ -97,16 +115,13 @@ def check_name(artifact_type: str, path: str) -> None:
         raise InvalidArtifact(f"a path of {len(path)} characters; {MAX_PATH} are allowed")
 
 
-def check_content(artifact_type: str, path: str, content: bytes) -> None:
-    """Refuse a chapter that is no UTF-8 text and a `.json` file that holds no object."""
-    if len(content) > settings.BINDERY_MAX_UPLOAD_BYTES:
-        raise _too_large(path, settings.BINDERY_MAX_UPLOAD_BYTES)
-    if artifact_type == ArtifactType.CHAPTER:
-        if len(content) > settings.BINDERY_MAX_CHAPTER_BYTES:
-            raise _too_large(path, settings.BINDERY_MAX_CHAPTER_BYTES)
-        _check_text(path, content)
-    if path.endswith(".json"):
-        _check_object(path, content)
+def check_size(artifact_type: str, path: str, size_bytes: int) -> int:
+    """The most bytes it may have. Refuses another media type than its type takes, and more."""
+    media_type = contents.media_type_of(artifact_type, path)
+    limit = contents.limit_bytes(artifact_type, media_type)
+    if size_bytes > limit:
+        raise ArtifactTooLarge(f"{path} is larger than {limit} bytes")
+    return limit
 
 
 def register(run: Any, step: Any, handed: Handed, *, delivered: bool) -> tuple[Artifact, bool]:
@@ -143,33 +158,9 @@ def register(run: Any, step: Any, handed: Handed, *, delivered: bool) -> tuple[A
     return artifact, True
 
 
-def _is_read(artifact_type: str, path: str) -> bool:
-    return artifact_type == ArtifactType.CHAPTER or path.endswith(".json")
-
-
-def _check_text(path: str, content: bytes) -> None:
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as error:
-        raise InvalidArtifact(
-            f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8"
-        ) from error
-    if "\0" in text:
-        raise InvalidArtifact(f"{path} holds a NUL character; a chapter is text")
-
-
-def _check_object(path: str, content: bytes) -> None:
-    try:
-        value = json.loads(content, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise InvalidArtifact(f"{path} is not JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise InvalidArtifact(f"{path} holds no JSON object")
-
-
-def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no JSON number")
-
-
-def _too_large(path: str, limit: int) -> ArtifactTooLarge:
-    return ArtifactTooLarge(f"{path} is larger than {limit} bytes")
+def _digest_of(stream: BinaryIO) -> str:
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while chunk := stream.read(store.CHUNK_BYTES):
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -6,6 +6,7 @@ from typing import Any
 from artifacts.models import Artifact
 from artifacts.registry import Handed
 from events.models import Event
+from tests.contents import content_of
 from workflows import claims, gates, verdicts, work
 from workflows.models import Step, WorkflowRun
 
@@ -82,7 +83,7 @@ class Claimed:
 
     def _make(self, artifact_type: str, text: str | None) -> Handed:
         if artifact_type != "chapter":
-            return Handed.of_bytes(artifact_type, f"{artifact_type}.json", b'{"done": true}')
+            return Handed.of_bytes(artifact_type, *content_of(artifact_type))
         chapter = self.brief["chapter"]
         content = chapter["text"] + "\nRevised.\n" if text is None else text
         return Handed.of_bytes("chapter", chapter["path"], content.encode())

@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 from django.db.models import TextChoices
 
+from artifacts.contents import CHECKED_BY
+from artifacts.contents.media import SUFFIXES, TAKES
 from artifacts.models import ArtifactType
 from books.models import BookStatus, BookType, SettingStatus
 from events.models import EscalationAction, EscalationStatus, EventType, RejectionType
-from tests.contracts.product import ROOT, code, commands, documents, reference, words
+from tests.contracts.product import INLINE, ROOT, code, commands, documents, reference, words
+from workflows.definitions import definition
 from workflows.definitions.definition import KEYS, STEP_KEYS
+from workflows.definitions.sync import FOLDER
 from workflows.gates import Decision
 from workflows.models import Cause, Executor, Outcome, PauseReason, RunStatus, StepKind, StepStatus
 
@@ -61,6 +65,28 @@ def test_every_word_is_in_the_reference(kind: type[TextChoices]) -> None:
     written = code(reference())
     missing = [word for word in kind.values if not re.search(rf"\b{word}\b", written)]
     assert missing == []
+
+
+def test_every_artifact_type_stands_with_its_media_types_and_these_with_their_suffixes() -> None:
+    page = (ROOT / "docs/artifacts.md").read_text()
+    rows = [line.split("|")[1:-1] for line in page.splitlines() if line.startswith("| `")]
+    takes = {row[0].strip(" `"): tuple(INLINE.findall(row[2])) for row in rows if len(row) == 4}
+    first = {row[0].strip(" `"): INLINE.findall(row[1]) for row in reversed(rows)}
+    suffixes = {one: media_type for media_type in CHECKED_BY for one in first[media_type]}
+    assert {kind: takes.get(kind) for kind in TAKES} == TAKES
+    assert suffixes == SUFFIXES
+
+
+def test_every_artifact_type_stands_with_the_shipped_steps_that_make_it() -> None:
+    page = (ROOT / "docs/artifacts.md").read_text()
+    files = sorted(FOLDER.glob("*.toml"))
+    shipped = [definition.read(file, ArtifactType.values)[0] for file in files]
+    for kind in ArtifactType.values:
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{kind}` |"))
+        made_by = re.findall(r"(\w+) `(\w+)`", row.split("|")[4])
+        assert made_by == [
+            (one.alias, step.name) for one in shipped for step in one.steps if kind in step.made
+        ]
 
 
 def test_every_key_of_a_definition_is_explained() -> None:

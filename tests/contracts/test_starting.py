@@ -18,6 +18,7 @@ NEEDED_BY_FEW = {
     "nh3",
     "pypandoc",
     "pypdfium2",
+    "zipfile",
     "regex",
     "rich",
     "typst",

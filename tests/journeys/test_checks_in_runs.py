@@ -314,7 +314,7 @@ FEEDBACK = {
 }
 
 
-@pytest.mark.parametrize("told", [FEEDBACK, {"items": None}, {"items": 3}, {"items": [1]}, {}])
+@pytest.mark.parametrize("told", [FEEDBACK, {"items": []}, {}])
 def test_playtest_feedback_puts_a_chapter_first(begin: Any, told: dict[str, Any]) -> None:
     crew = begin({})
     played = Crew(started(crew.run.book, workflow_type="w4"))

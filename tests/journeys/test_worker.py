@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from artifacts import store
 from artifacts.models import Artifact
 from artifacts.registry import Handed
 from books.errors import Invalid
@@ -71,7 +72,7 @@ def test_bytes_that_are_no_chapter_cannot_be_handed_in_as_one_by_id() -> None:
         workflow_type=crew.run.workflow_type,
         artifact_type="pdf_draft",
         path="draft",
-        digest=Handed.of_bytes("pdf_draft", "draft", b"\xff\xfe").kept.digest,
+        digest=store.keep(b"\xff\xfe").digest,
         size_bytes=2,
         media_type="application/pdf",
     )

@@ -12,6 +12,7 @@ from typing import Any
 from artifacts.registry import Handed
 from books.configs import configure
 from books.models import BookVersion
+from tests.contents import content_of
 from tests.factories import DEFAULT_RULES, DefinitionFactory, RoutingRuleFactory, book_of
 from workflows.definitions import sync
 from workflows.definitions.definition import StepSpec
@@ -176,7 +177,7 @@ class World:
     def _made(self, artifact_type: str, book: str, item: str) -> Handed:
         key = (artifact_type, book, item)
         if key not in self._handed:
-            path, content = f"{artifact_type}.json", b'{"done": true}'
+            path, content = content_of(artifact_type)
             if artifact_type == "chapter":
                 path, content = f"{item}.md", f"# {item}\n\nRevised for {book}.\n".encode()
             self._handed[key] = Handed.of_bytes(artifact_type, path, content)

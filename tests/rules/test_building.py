@@ -14,6 +14,7 @@ from django.core.cache import caches
 
 from artifacts import building
 from artifacts.builders import pandoc, typesetter
+from artifacts.registry import Handed
 from tests.documents import SVG, book_of, png
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +45,13 @@ def kept(settings: Any, tmp_path: Path) -> Path:
     builds = {**settings.CACHES["builds"], "LOCATION": str(folder)}
     settings.CACHES = {**settings.CACHES, "builds": builds}
     return folder
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_built_is_what_others_would_be_allowed_to_hand_in(kind: str) -> None:
+    for book in (book_of(TEXTS, PICTURES), book_of("")):
+        for file in building.build(kind, book).files:
+            assert Handed.of_bytes(kind, file.path, file.content).path == file.path
 
 
 @pytest.fixture

@@ -16,6 +16,9 @@ class Command(RunCommand):
     def options(self, parser: CommandParser) -> None:
         parser.add_argument("--type", required=True, help="an artifact type")
         parser.add_argument("--file", required=True, type=Path)
+        parser.add_argument(
+            "--digest", default="", metavar="SHA256", help="refused where the file has another"
+        )
         parser.add_argument("--path", default="", help="its path in the run; the file's name")
         parser.add_argument("--step", metavar="ID", help="the step that made it")
         parser.add_argument("--lease", default="", help="needed while the step is running")
@@ -27,6 +30,7 @@ class Command(RunCommand):
             options["type"],
             options["file"],
             options["path"],
+            digest=options["digest"],
             item=options["item"],
             metadata=options["metadata"],
         )
