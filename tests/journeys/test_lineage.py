@@ -176,7 +176,7 @@ def test_it_takes_as_many_queries_for_eight_steps_as_for_one(book: Book) -> None
             lineage = Lineage(crew.artifact(kind))
         counts.append(len(queries))
     assert len([node for node in lineage.noun["nodes"] if node["kind"] == "artifact"]) == 8
-    assert counts[0] == counts[1] == 10
+    assert counts[0] == counts[1] == 9
 
 
 DEEP = (
