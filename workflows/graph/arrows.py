@@ -1,5 +1,6 @@
-"""The lines of a workflow's picture: the way forward, and the dotted way back of a rejection."""
+"""The lines of a picture: the way forward, and the dotted way back of a rejection."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workflows.definitions.definition import Definition
@@ -55,13 +56,13 @@ def rework_edges(definition: Definition) -> list[tuple[str, str]]:
 
 def arrows(layout: Layout) -> tuple[str, ...]:
     """A path for every need."""
-    return tuple(_arrow(layout, way) for way in layout.ways)
-
-
-def _arrow(layout: Layout, way: list[Slot]) -> str:
-    """From the right edge of one box to the left edge of another, past the columns between."""
     columns = {box.layer: box for box in layout.boxes.values()}
-    x, y = layout.boxes[way[0][1]].right, layout.middle(way[0])
+    return tuple(_arrow(layout, columns, way) for way in layout.ways)
+
+
+def _arrow(layout: Layout, columns: Mapping[int, Box], way: list[Slot]) -> str:
+    """From the right edge of one box to the left edge of another, past the columns between."""
+    x, y = columns[way[0][0]].right, layout.middle(way[0])
     path = f"M{x},{y}"
     for slot in way[1:]:
         left, level = columns[slot[0]].x, layout.middle(slot)
@@ -126,7 +127,7 @@ def _return(back: _Back, level: int, boxes: list[Box]) -> Return:
     path += f"V{target.bottom + HEAD}"
     feeders = tuple(_descent(box, level, boxes, -1)[0] + f"v{ROUND}" for box in near)
     label_x = (landing + foot) // 2
-    return Return(target.step.name, path, feeders, label_x, level + 13)
+    return Return(target.node.key, path, feeders, label_x, level + 13)
 
 
 def _descent(box: Box, level: int, boxes: list[Box], side: int) -> tuple[str, int]:

@@ -1,45 +1,81 @@
-"""Where everything stands in the picture of a workflow. All lengths are whole pixels."""
+"""Where everything stands in a picture of boxes and arrows. All lengths are whole pixels."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby, pairwise
+from graphlib import TopologicalSorter
+from itertools import accumulate, chain, groupby, pairwise
 from operator import itemgetter
 
-from workflows.definitions.definition import Definition, StepSpec
+from workflows.graph.rows import rows_of
+from workflows.graph.shapes import SHAPES, Shape, height_of, outline, text_width
 
 MARGIN = 24
-BOX_HEIGHT = 52
-ROW_HEIGHT = BOX_HEIGHT + 40
 GAP = 38
 TITLE_HEIGHT = 40
-BEVEL = 14
+FIRST_LINE = 22
+LINE = 17
 
 Slot = tuple[int, str]
-"""A place in a column: its layer and a step's name, or `from>to` where an arrow passes by."""
+"""A place in a column: its layer and a node's key, or `key>` where arrows from it pass by."""
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """Between columns and between boxes; and how much of a row a passing arrow takes."""
+
+    gap: int = GAP
+    row_gap: int = 40
+    passing: float = 1.0
+
+
+@dataclass(frozen=True)
+class Node:
+    """What a box stands for. Of its lines the first is in bold; arrows come from its needs.
+
+    `note` is what a pointer resting on it reads; `stacked` is drawn as more than one.
+    """
+
+    key: str
+    kind: str
+    lines: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    note: str = ""
+    stacked: bool = False
+    stale: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        return SHAPES[self.kind]
 
 
 @dataclass(frozen=True)
 class Box:
-    """A step. `outline` is the path of its shape, `x` and `y` its upper left corner."""
+    """A node in its place. `x` and `y` are the upper left corner."""
 
-    step: StepSpec
+    node: Node
     layer: int
     x: int
     y: int
     width: int
-    outline: str
+    height: int
+
+    @property
+    def outline(self) -> str:
+        return outline(self.node.shape, self.x, self.y, self.width, self.height)
 
     @property
     def center_x(self) -> int:
         return self.x + self.width // 2
 
     @property
-    def name_y(self) -> int:
-        return self.y + 22
+    def first_y(self) -> int:
+        """The base of the first line; all lines together stand in the middle."""
+        return self.y + FIRST_LINE + (self.height - height_of(len(self.node.lines))) // 2
 
     @property
-    def agent_y(self) -> int:
-        return self.y + 39
+    def below(self) -> list[tuple[int, str]]:
+        """The lines below the first, each with the height of its base."""
+        return [(self.first_y + LINE * n, line) for n, line in enumerate(self.node.lines) if n]
 
     @property
     def right(self) -> int:
@@ -47,114 +83,94 @@ class Box:
 
     @property
     def bottom(self) -> int:
-        return self.y + BOX_HEIGHT
+        return self.y + self.height
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The boxes by step, and the rows of all slots, from which arrows are drawn."""
+    """The boxes by key, and how high each slot stands, from which arrows are drawn."""
 
     boxes: Mapping[str, Box]
-    rows: Mapping[Slot, float]
+    tops: Mapping[Slot, int]
     ways: list[list[Slot]]
+    box_height: int
 
     @property
     def floor(self) -> int:
         """Below every box and every passing arrow."""
-        return max(map(top_of, self.rows.values())) + BOX_HEIGHT
+        return max(self.tops.values(), default=MARGIN + TITLE_HEIGHT) + self.box_height
+
+    @property
+    def right(self) -> int:
+        return max((box.right for box in self.boxes.values()), default=MARGIN)
 
     def middle(self, slot: Slot) -> int:
         """The height at which arrows pass a slot."""
-        return top_of(self.rows[slot]) + BOX_HEIGHT // 2
+        return self.tops[slot] + self.box_height // 2
 
 
-def layout_of(definition: Definition) -> Layout:
-    layers = layers_of(definition)
-    ways = [_way(need, step.name, layers) for step in definition.steps for need in step.needs]
-    slots: dict[Slot, None] = {(layers[step.name], step.name): None for step in definition.steps}
-    for way in ways:
-        slots |= dict.fromkeys(way)
-    rows = _rows(ways, slots)
-    return Layout(_boxes(definition, layers, rows), rows, ways)
+AS_WORKFLOW = Spacing()
 
 
-def layers_of(definition: Definition) -> dict[str, int]:
-    """How many steps the longest way from the start to each step has."""
-    layers: dict[str, int] = {}
-    waiting = list(definition.steps)
-    while waiting:
-        ready = [step for step in waiting if all(need in layers for need in step.needs)]
-        for step in ready:
-            layers[step.name] = max((layers[need] + 1 for need in step.needs), default=0)
-        waiting = [step for step in waiting if step.name not in layers]
-    return layers
-
-
-def _way(need: str, name: str, layers: Mapping[str, int]) -> list[Slot]:
-    """The slots an arrow passes from one step to another, both ends included."""
-    between = range(layers[need] + 1, layers[name])
-    passing = [(layer, f"{need}>{name}") for layer in between]
-    return [(layers[need], need), *passing, (layers[name], name)]
-
-
-def _rows(ways: Iterable[list[Slot]], slots: Iterable[Slot]) -> dict[Slot, float]:
-    """A row for each slot, 0 at the top: near the mean of those it follows, none twice.
-
-    Of slots that wish for one row, the earlier in the definition stands higher.
-    """
-    before: dict[Slot, list[Slot]] = {}
-    for left, right in (pair for way in ways for pair in pairwise(way)):
-        before.setdefault(right, []).append(left)
-    rows: dict[Slot, float] = {}
-    for _, column in groupby(sorted(slots, key=itemgetter(0)), key=itemgetter(0)):
-        wished = {slot: _mean([rows[one] for one in before.get(slot, [])]) for slot in column}
-        order = sorted(wished, key=wished.__getitem__)
-        placed = list(accumulate((wished[slot] for slot in order), lambda a, b: max(a + 1, b)))
-        drift = _mean([row - wished[slot] for slot, row in zip(order, placed, strict=True)])
-        rows |= {slot: row - drift for slot, row in zip(order, placed, strict=True)}
-    top = min(rows.values())
-    return {slot: row - top for slot, row in rows.items()}
-
-
-def _mean(numbers: list[float]) -> float:
-    return sum(numbers) / len(numbers) if numbers else 0.0
-
-
-def _boxes(
-    definition: Definition, layers: Mapping[str, int], rows: Mapping[Slot, float]
-) -> dict[str, Box]:
-    widths = [0] * (max(layers.values()) + 1)
-    for step in definition.steps:
-        widths[layers[step.name]] = max(widths[layers[step.name]], _width(step))
-    lefts = list(accumulate((width + GAP for width in widths), initial=MARGIN))
+def layout_of(nodes: Sequence[Node], spacing: Spacing = AS_WORKFLOW) -> Layout:
+    """Columns from left to right, everything right of all it needs."""
+    layers = layers_of(nodes)
+    ways = [_way(need, node.key, layers) for node in nodes for need in node.needs]
+    slots = {(layers[node.key], node.key): 1.0 for node in nodes}
+    for slot in chain.from_iterable(ways):
+        slots.setdefault(slot, spacing.passing)
+    height = height_of(max((len(node.lines) for node in nodes), default=1))
+    top, step = MARGIN + TITLE_HEIGHT, height + spacing.row_gap
+    rows = rows_of(_columns(slots), _links(ways))
+    tops = {slot: top + round(row * step) for slot, row in rows.items()}
+    lefts, widths = _across(nodes, layers, spacing.gap)
     boxes = {}
-    for step in definition.steps:
-        layer = layers[step.name]
-        x, y, width = lefts[layer], top_of(rows[layer, step.name]), widths[layer]
-        boxes[step.name] = Box(step, layer, x, y, width, _outline(step, x, y, width))
-    return boxes
+    for node in nodes:
+        layer = layers[node.key]
+        x, y = lefts[layer], tops[layer, node.key]
+        boxes[node.key] = Box(node, layer, x, y, widths[layer], height)
+    return Layout(boxes, tops, ways, height)
 
 
-def top_of(row: float) -> int:
-    return MARGIN + TITLE_HEIGHT + round(row * ROW_HEIGHT)
+def layers_of(nodes: Iterable[Node]) -> dict[str, int]:
+    """How many nodes the longest way to each has; what needs nothing stands near its use."""
+    needs = {node.key: node.needs for node in nodes}
+    layers: dict[str, int] = {}
+    for key in TopologicalSorter(needs).static_order():
+        layers[key] = max((layers[need] + 1 for need in needs[key]), default=0)
+    first_use: dict[str, int] = {}
+    for key, layer in layers.items():
+        for need in needs[key]:
+            first_use[need] = min(layer, first_use.get(need, layer))
+    return layers | {need: use - 1 for need, use in first_use.items() if not needs[need]}
 
 
-def _width(step: StepSpec) -> int:
-    """Room for both lines: 14 pixel bold and 12 pixel letters, estimated on the wide side."""
-    name = 9 * (len(step.name) + 2 * step.foreach)
-    return max(name, 7 * len(step.agent), 46) + (44 if step.kind == "gate" else 24)
+def _way(need: str, key: str, layers: Mapping[str, int]) -> list[Slot]:
+    """The slots an arrow passes from one node to another, both ends included.
+
+    All arrows from one node share the slots on which they pass others.
+    """
+    between = range(layers[need] + 1, layers[key])
+    return [(layers[need], need), *((layer, f"{need}>") for layer in between), (layers[key], key)]
 
 
-def _outline(step: StepSpec, x: int, y: int, width: int) -> str:
-    """A hexagon for a gate, else a box: for a review with half-round ends."""
-    if step.kind == "gate":
-        half = BOX_HEIGHT // 2
-        return f"M{x + BEVEL},{y}h{width - 2 * BEVEL}l{BEVEL},{half}l{-BEVEL},{half}" + (
-            f"h{2 * BEVEL - width}l{-BEVEL},{-half}z"
-        )
-    r = BOX_HEIGHT // 2 if step.kind == "review" else 4
-    across, down = width - 2 * r, BOX_HEIGHT - 2 * r
-    return (
-        f"M{x + r},{y}h{across}a{r},{r} 0 0 1 {r},{r}v{down}a{r},{r} 0 0 1 {-r},{r}"
-        f"h{-across}a{r},{r} 0 0 1 {-r},{-r}v{-down}a{r},{r} 0 0 1 {r},{-r}z"
-    )
+def _columns(slots: Mapping[Slot, float]) -> list[dict[Slot, float]]:
+    """The slots of each layer, and how much of a row each takes."""
+    by_layer = groupby(sorted(slots, key=itemgetter(0)), key=itemgetter(0))
+    return [{slot: slots[slot] for slot in column} for _, column in by_layer]
+
+
+def _links(ways: Iterable[list[Slot]]) -> list[tuple[Slot, Slot]]:
+    """What arrows join from one column to the next, each pair once."""
+    return list(dict.fromkeys(chain.from_iterable(map(pairwise, ways))))
+
+
+def _across(
+    nodes: Iterable[Node], layers: Mapping[str, int], gap: int
+) -> tuple[list[int], list[int]]:
+    """Where each column begins, and how wide it is."""
+    widths = [0] * (max(layers.values(), default=-1) + 1)
+    for node in nodes:
+        layer = layers[node.key]
+        widths[layer] = max(widths[layer], text_width(node.lines, node.shape))
+    return list(accumulate((width + gap for width in widths), initial=MARGIN)), widths
