@@ -8,7 +8,9 @@ from workflows.graph.shapes import MERMAID, SHAPES
 
 MIN_WIDTH = 620
 LEGEND_HEIGHT = 44
-ESCAPES = str.maketrans({"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;"})
+ESCAPES = str.maketrans(
+    {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;"}
+)
 
 
 def frame(layout: Layout, title: str, beside: str, deepest: int) -> dict[str, Any]:
@@ -33,5 +35,6 @@ def _heading(title: str, beside: str) -> int:
 
 def mermaid_node(node: Node) -> str:
     opening, closing = MERMAID[SHAPES[node.kind]]
-    label = "<br/>".join(line.translate(ESCAPES) for line in node.lines)
+    lines = (*node.lines, "stale") if node.stale else node.lines
+    label = "<br/>".join(line.translate(ESCAPES) for line in lines)
     return f'{node.key}{opening}"{label}"{closing}'
