@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from artifacts.models import Artifact, ArtifactUse
-from events.models import Escalation, EscalationAction, Event, EventType, Rejection
+from events.escalations.endings import OVERRIDDEN, PASSED, Endings
+from events.models import Escalation, Event, EventType, Rejection
 from workflows.definitions.definition import Definition, StepSpec
 from workflows.inputs import origin
 from workflows.models import Step, StepStatus
 
-WAITING, PASSED, REJECTED, OVERRIDDEN = "waiting", "passed", "rejected", "overridden"
+WAITING, REJECTED = "waiting", "rejected"
 
 
 @dataclass(frozen=True)
@@ -58,23 +59,8 @@ class History:
         return next((one for one in self.rejections if one.step_id == row.pk), None)
 
     def ending_of(self, rejection: Rejection) -> str | None:
-        """How a rejection was resolved: by a later `passed`, `overridden` by a human, or `closed`
-        with its run; None while it is open."""
-        if not rejection.resolved:
-            return None
-        if rejection.resolved_by_step_id:
-            return PASSED
-        over = any(self._let_pass(one, rejection) for one in self.escalations)
-        return OVERRIDDEN if over else str(EscalationAction.CLOSED)
-
-    def _let_pass(self, escalation: Escalation, rejection: Rejection) -> bool:
-        reviews = {one.step.name for one in self.rejections if one.escalation_id == escalation.pk}
-        return (
-            escalation.action == EscalationAction.OVERRIDE
-            and escalation.item == rejection.item
-            and rejection.step.name in reviews | {escalation.step.name}
-            and rejection.created_at <= (escalation.resolved_at or rejection.created_at)
-        )
+        """How it was resolved; None while it is open."""
+        return Endings(self.rejections, self.escalations).of(rejection)
 
 
 def history_of(escalation: Escalation) -> History:
