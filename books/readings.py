@@ -32,15 +32,22 @@ def style_of(version: BookVersion) -> Style:
 
     The book's is the one this version holds. Raises Invalid, naming file, line and key.
     """
-    if held := version.assets.filter(path=FILE).first():
-        _refuse_large(held.size_bytes)
-        return _style(b"".join(store.chunks(held.digest)), FILE)
+    if own := own_style(version):
+        return own
     if (setting := version.book.setting) and setting.source_path:
         file = Path(setting.source_path) / FILE
         if file.is_file():
             _refuse_large(file.stat().st_size)
             return _style(_read(file), f"{FILE} of setting {setting.slug}")
     return checks.ours()
+
+
+def own_style(version: BookVersion) -> Style | None:
+    """The house style that the version itself holds. Raises Invalid, naming line and key."""
+    if not (held := version.assets.filter(path=FILE).first()):
+        return None
+    _refuse_large(held.size_bytes)
+    return _style(b"".join(store.chunks(held.digest)), FILE)
 
 
 def refuse_broken_style(manuscript: Manuscript) -> None:

@@ -24,3 +24,7 @@ class TakenByAnother(EventsError, Contradiction):
 
 class AlreadyResolved(EventsError, IllegalMove):
     """That escalation is resolved; nothing is left to decide."""
+
+
+class CannotArchive(EventsError):
+    """The store has lost or damaged bytes that a dossier must hold; no file was written."""

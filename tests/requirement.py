@@ -59,4 +59,5 @@ MISSING: dict[str, Callable[[], str]] = {
     "rabbitmq": broker("amqp", "amqp"),
     "chromium": program("chromium", "chromium-browser", "google-chrome"),
     "epubcheck": program("epubcheck"),
+    "sha256sum": program("sha256sum"),
 }

@@ -16,7 +16,12 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
         for path in sorted(files):
-            entry = zipfile.ZipInfo(path, FIRST_DAY)
-            entry.external_attr, entry.create_system = READABLE, 3
-            archive.writestr(entry, files[path])
+            archive.writestr(entry_of(path), files[path])
     return content.getvalue()
+
+
+def entry_of(path: str) -> zipfile.ZipInfo:
+    """A file as a zip tells of it: of no day and no machine, not compressed."""
+    entry = zipfile.ZipInfo(path, FIRST_DAY)
+    entry.external_attr, entry.create_system = READABLE, 3
+    return entry
