@@ -60,13 +60,17 @@ def _record(
 def _runs(selection: Selection) -> list[dict[str, Any]]:
     steps: dict[int, list[dict[str, Any]]] = {}
     for step in selection.steps:
-        told = step.as_json()
-        del told["lease_expires_at"], told["digest"]
-        steps.setdefault(step.run_id, []).append(told)
+        steps.setdefault(step.run_id, []).append(_lasting(step.as_json()))
     return [
-        {**run.as_json(), "part": selection.part_of(run), "steps": steps.get(run.pk, [])}
+        {**_lasting(run.as_json()), "part": selection.part_of(run), "steps": steps.get(run.pk, [])}
         for run in selection.runs
     ]
+
+
+def _lasting(noun: dict[str, Any]) -> dict[str, Any]:
+    """Without what is only of use while work goes on."""
+    passing = ("current_step", "current_agent", "updated_at", "lease_expires_at", "digest")
+    return {key: value for key, value in noun.items() if key not in passing}
 
 
 def _artifact(artifact: Artifact, file: str) -> dict[str, Any]:

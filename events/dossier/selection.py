@@ -72,8 +72,9 @@ def _is_about(run: WorkflowRun, version: BookVersion) -> bool:
 
 
 def _artifacts(runs: list[WorkflowRun]) -> list[Artifact]:
-    """What the live steps of those that completed handed in, but for what was handed in again."""
+    """What the live steps of those that completed handed in. What rework replaced is not: its
+    steps are superseded."""
     done = [run.pk for run in runs if run.status == RunStatus.COMPLETED]
     live = Step.objects.filter(run__in=done, status=StepStatus.COMPLETED)
-    made = Artifact.objects.delivered_by(origins(live)).exclude(superseded_by__delivered=True)
+    made = Artifact.objects.delivered_by(origins(live))
     return list(made.select_related("run", "step", "book_version", "supersedes"))

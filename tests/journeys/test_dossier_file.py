@@ -1,5 +1,6 @@
 """A dossier is one file: whole and the same each time, or not there at all."""
 
+import errno
 import hashlib
 import resource
 import tracemalloc
@@ -137,6 +138,19 @@ def test_it_never_overwrites(crew: Crew, tmp_path: Path, refused: Any) -> None:
         assert "exists already" in error
     assert taken.read_text() == "mine"
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_it_can_be_written_where_files_have_one_name_each(
+    crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")  # as a memory stick says it
+
+    told = make(version(), tmp_path / "linked.zip")
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    (tmp_path / "stick").mkdir()
+    assert make(version(), tmp_path / "stick" / "a.zip")["digest"] == told["digest"]
+    assert [one.name for one in (tmp_path / "stick").iterdir()] == ["a.zip"]
 
 
 def test_what_cannot_be_made_is_refused(crew: Crew, tmp_path: Path, refused: Any) -> None:
