@@ -42,7 +42,7 @@ def edited(slug: str, folder: Path) -> Crew:
     escalating.resolve(asked, Answer("override", "The table above says who."), actor="zoe")
     crew.claim("style-editor", worker="stan").complete("# Welcome\n\nHello there, good reader.\n")
     crew.up_to("approve")
-    crew.request_changes("01-welcome", reason="Good is vague.")
+    crew.request_changes("01-welcome", reason="Good is vague.", actor="hugh")
     crew.claim("style-editor").complete("# Welcome\n\nHello there, patient reader.\n")
     crew.up_to("approve")
     crew.decide(reason="Ready for the printer.")

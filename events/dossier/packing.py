@@ -30,7 +30,6 @@ def pack(to: Path, folder: str, members: Iterable[Member]) -> Packed:
     It is written beside its place and moved there whole. Raises Conflict where `to` exists
     already, Invalid where it cannot be written, CannotArchive for a member that is damaged.
     """
-    refuse_taken(to)
     beside = to.with_name(f".{to.name[:100]}.{secrets.token_hex(4)}")
     try:
         with unwritable_is_invalid(to):
@@ -43,6 +42,7 @@ def pack(to: Path, folder: str, members: Iterable[Member]) -> Packed:
 
 
 def refuse_taken(to: Path) -> None:
+    """Ask before there is anything to write."""
     with unwritable_is_invalid(to):
         if not to.parent.is_dir():
             raise Invalid(f"no folder {to.parent} to write {to.name} into")
