@@ -31,7 +31,7 @@ def make(version: BookVersion, to: Path) -> dict[str, Any]:
     files = {pk: f"artifacts/{name}" for pk, name in names_of(selection.artifacts).items()}
     record = _record(selection, files, manuscript.told(version, chapters, assets))
     members = [
-        *(as_json(f"{name}.json", told) for name, told in record.items() if told is not None),
+        *(as_json(f"{name}.json", told) for name, told in record.items()),
         *pages(record),
         *_texts(chapters, assets),
         *(stored(files[one.pk], one.digest, one.size_bytes) for one in selection.artifacts),

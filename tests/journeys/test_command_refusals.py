@@ -62,6 +62,7 @@ REFUSALS = [
     ("artifact_show art_x", 'no artifact "art_x"'),
     ("artifact_lineage art_x", 'no artifact "art_x"'),
     ("artifact_lineage art_x --direction=upp", 'did you mean "up"?'),
+    ("artifact_lineage art_x --format=svgg", 'did you mean "svg"?'),
     ("artifact_stale rde", 'did you mean "red"?'),
     ("artifact_list --type=chaptr", 'did you mean "chapter"?'),
     ("event_list --type=complete", 'did you mean "completed"?'),

@@ -158,7 +158,7 @@ def test_it_holds_what_later_workflows_made_of_the_version(crew: Crew, tmp_path:
     prints = dossier.files("artifacts/w2_pdf/pdf_print")
     made = Artifact.objects.filter(run__in=[pdf, twice], artifact_type="pdf_print")
     assert prints == sorted(
-        f"artifacts/w2_pdf/pdf_print/{one.public_id}/pdf_print.json" for one in made
+        f"artifacts/w2_pdf/pdf_print/{one.public_id}/pdf_print.pdf" for one in made
     )
     told = {run["id"]: (run["part"], run["status"]) for run in dossier.json("runs")}
     assert told[str(pdf)] == ("used", "completed")

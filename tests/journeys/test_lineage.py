@@ -198,5 +198,10 @@ def test_of_nothing_it_is_empty() -> None:
 def test_the_command_answers_the_same(book: Book, run_command: Any) -> None:
     made = done(book).artifact("pdf_draft")
     assert run_command("artifact_lineage", made.public_id) == lineage_of([made])
+    svg = run_command("artifact_lineage", made.public_id, "--format", "svg")
+    assert svg["graph"].startswith("<svg")
+    assert svg["nodes"] == lineage_of([made])["nodes"]
+    mermaid = run_command("artifact_lineage", made.public_id, "--format", "mermaid")
+    assert mermaid["graph"].startswith("flowchart LR")
     down = run_command("artifact_lineage", made.public_id, "--direction", "down")
     assert down == {"nodes": lineage_of([made], "down")["nodes"], "edges": []}
