@@ -19,3 +19,15 @@ class UnknownArtifact(ArtifactsError):
 
 class MissingBytes(ArtifactsError):
     """The registry names a digest whose bytes are not in the store."""
+
+
+class UnreadableBytes(MissingBytes):
+    """They are there, and the storage cannot read them."""
+
+
+class DamagedBytes(ArtifactsError):
+    """Under a digest lie other bytes than it stands for."""
+
+
+class StoreRefused(ArtifactsError):
+    """The storage failed: its disk is full, or it may not write there."""

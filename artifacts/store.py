@@ -1,14 +1,28 @@
 """Bytes by digest: kept once, read back whole or in chunks."""
 
 import hashlib
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, BinaryIO, NamedTuple
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
-from artifacts.errors import ArtifactTooLarge, MissingBytes
+from artifacts.errors import (
+    ArtifactTooLarge,
+    DamagedBytes,
+    InvalidArtifact,
+    MissingBytes,
+    StoreRefused,
+    UnreadableBytes,
+)
+from artifacts.storage import CHUNK_BYTES, INCOMING, ContentStorage, name_of
 
-CHUNK_BYTES = 1024 * 1024
+SHARD = re.compile(r"[0-9a-f]{2}")
+NAME = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})")
 
 
 class Kept(NamedTuple):
@@ -18,43 +32,149 @@ class Kept(NamedTuple):
     size_bytes: int
 
 
-def name_of(digest: str) -> str:
-    return f"{digest[:2]}/{digest}"
-
-
 def keep(content: bytes) -> Kept:
     """Store these bytes, once however often they are kept. Call it before the row commits."""
     kept = Kept(hashlib.sha256(content).hexdigest(), len(content))
-    _save(kept.digest, ContentFile(content))
+    with storing():
+        _save(kept, ContentFile(content))
     return kept
 
 
 def keep_file(file: BinaryIO, *, limit_bytes: int | None = None) -> Kept:
-    """Store what a seekable file holds, in constant memory; it is read twice.
+    """Store what a file holds, in constant memory; it is read once, from where it stands.
 
-    Raises ArtifactTooLarge beyond the limit, OSError when the file changed in between.
+    Raises ArtifactTooLarge beyond the limit, InvalidArtifact when it cannot be read.
     """
-    digest, size = hashlib.sha256(), 0
-    while chunk := file.read(CHUNK_BYTES):
-        digest.update(chunk)
-        size += len(chunk)
-        if limit_bytes is not None and size > limit_bytes:
-            raise ArtifactTooLarge(f"larger than {limit_bytes} bytes")
-    file.seek(0)
-    _save(digest.hexdigest(), File(file))
-    return Kept(digest.hexdigest(), size)
+    content = _read(file, limit_bytes)
+    with storing():
+        if isinstance(default_storage, ContentStorage):
+            return Kept(*default_storage.take_in(content))
+        return _keep_by_copy(content)
+
+
+def _keep_by_copy(content: Iterator[bytes]) -> Kept:
+    """For a storage that must be told the name first: what is sent is what was hashed, even
+    where the file changes meanwhile."""
+    digest = hashlib.sha256()
+    with tempfile.TemporaryFile() as copy:
+        for chunk in content:
+            digest.update(chunk)
+            copy.write(chunk)
+        kept = Kept(digest.hexdigest(), copy.tell())
+        copy.seek(0)
+        _save(kept, File(copy))
+    return kept
 
 
 def read(digest: str) -> bytes:
     """The bytes of that digest. Raises MissingBytes when the store has lost them."""
+    return b"".join(chunks(digest))
+
+
+def chunks(digest: str) -> Iterator[bytes]:
+    """The bytes, a megabyte at a time. Raises MissingBytes, or UnreadableBytes."""
     try:
         with default_storage.open(name_of(digest)) as file:
-            content: bytes = file.read()
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
     except FileNotFoundError as error:
         raise MissingBytes(f"the bytes of {digest} are not in the store") from error
-    return content
+    except OSError as error:
+        raise UnreadableBytes(f"the bytes of {digest} cannot be read: {_why(error)}") from error
 
 
-def _save(digest: str, content: "File[Any]") -> None:
-    if not default_storage.exists(name_of(digest)):
-        default_storage.save(name_of(digest), content)
+def copy(digest: str, out: BinaryIO) -> None:
+    """Write the bytes into a file, in constant memory. Raises DamagedBytes once it has written
+    others than the digest stands for."""
+    found = hashlib.sha256()
+    for chunk in chunks(digest):
+        found.update(chunk)
+        out.write(chunk)
+    if found.hexdigest() != digest:
+        raise DamagedBytes(f"the bytes of {digest} in the store are damaged; see artifact_verify")
+
+
+def hashed(digest: str) -> Kept:
+    """What really lies under that digest."""
+    found, size = hashlib.sha256(), 0
+    for chunk in chunks(digest):
+        found.update(chunk)
+        size += len(chunk)
+    return Kept(found.hexdigest(), size)
+
+
+def names() -> Iterator[str]:
+    """Of all that lies in the storage, a folder at a time; that of a folder ends in `/`."""
+    try:
+        folders, files = default_storage.listdir("")
+    except FileNotFoundError:
+        return
+    yield from files
+    for folder in folders:
+        if SHARD.fullmatch(folder):
+            below, files = default_storage.listdir(folder)
+            yield from (f"{folder}/{name}" for name in files)
+            yield from (f"{folder}/{name}/" for name in below)
+        else:
+            yield f"{folder}/"
+
+
+def digest_in(name: str) -> str | None:
+    """The digest that a name promises; None where it was not given by this store."""
+    found = NAME.fullmatch(name)
+    return found[2] if found else None
+
+
+def is_incoming(name: str) -> bool:
+    """Whether somebody was, or is, writing it."""
+    return name.startswith(INCOMING) and not name.endswith("/")
+
+
+def discard(name: str, *, unused_since: datetime) -> bool:
+    """Delete what nobody has kept since then; False where somebody has, or it is gone.
+
+    Safe beside processes that are keeping the same bytes; with another storage than
+    ContentStorage not in the moment between the look and the deletion.
+    """
+    if isinstance(default_storage, ContentStorage):
+        return default_storage.discard(name, unused_since=unused_since)
+    if default_storage.get_modified_time(name) >= unused_since:
+        return False
+    default_storage.delete(name)
+    return True
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreRefused(f"the store refuses it: {_why(error)}") from error
+
+
+def _save(kept: Kept, content: "File[Any]") -> None:
+    if not _holds(kept):
+        default_storage.save(name_of(kept.digest), content)
+
+
+def _holds(kept: Kept) -> bool:
+    if isinstance(default_storage, ContentStorage):
+        return default_storage.holds(name_of(kept.digest), kept.size_bytes)
+    return default_storage.exists(name_of(kept.digest))
+
+
+def _read(file: BinaryIO, limit_bytes: int | None) -> Iterator[bytes]:
+    size = 0
+    try:
+        while chunk := file.read(CHUNK_BYTES):
+            size += len(chunk)
+            if limit_bytes is not None and size > limit_bytes:
+                raise ArtifactTooLarge(f"larger than {limit_bytes} bytes")
+            yield chunk
+    except OSError as error:
+        name = getattr(file, "name", "the file")
+        raise InvalidArtifact(f'"{name}" cannot be read: {_why(error)}') from error
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -6,6 +6,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from books.errors import Conflict
+from books.folder import reason
 from books.manuscript import AssetFile
 
 CHUNK_BYTES = 1024 * 1024
@@ -18,27 +19,37 @@ def name_of(digest: str) -> str:
 def keep(assets: Iterable[AssetFile]) -> None:
     """Store what is not stored yet. Call it before the rows commit.
 
-    Raises Conflict when a file is no longer what was read; nothing wrong stays behind.
+    Raises Conflict when a file is no longer what was read, or the store refuses it; nothing
+    wrong stays behind.
     """
-    for digest, asset in {asset.digest: asset for asset in assets}.items():
-        if not default_storage.exists(name_of(digest)):
-            _save(asset)
+    for asset in {asset.digest: asset for asset in assets}.values():
+        try:
+            if not _holds(asset):
+                _save(asset)
+        except OSError as error:
+            raise Conflict(f"{asset.path} cannot be stored: {reason(error)}") from error
 
 
 def chunks(digest: str) -> Iterator[bytes]:
     """The bytes, a megabyte at a time. Raises Conflict when the store has lost them."""
     try:
-        file = default_storage.open(name_of(digest))
+        with default_storage.open(name_of(digest)) as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
     except FileNotFoundError as error:
         raise Conflict(f"the bytes of {digest} are not in the store") from error
-    with file:
-        while chunk := file.read(CHUNK_BYTES):
-            yield chunk
+    except OSError as error:
+        raise Conflict(f"the bytes of {digest} cannot be read: {reason(error)}") from error
+
+
+def _holds(asset: AssetFile) -> bool:
+    """Whether its bytes are there. The project's own storage also makes them young, so that
+    no collection takes them before the rows commit."""
+    holds = getattr(default_storage, "holds", None)
+    name = name_of(asset.digest)
+    return holds(name, asset.size_bytes) if holds else default_storage.exists(name)
 
 
 def _save(asset: AssetFile) -> None:
-    try:
-        with asset.file.open("rb") as file:
-            default_storage.save(name_of(asset.digest), File(file))
-    except OSError as error:
-        raise Conflict(f"{asset.path} cannot be stored: {error.strerror}") from error
+    with asset.file.open("rb") as file:
+        default_storage.save(name_of(asset.digest), File(file))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from artifacts import store
 from artifacts.models import Artifact, nouns
 from books.models import Book
 from events.models import Rejection
@@ -65,7 +66,8 @@ def _laid_out(artifacts: Iterable[Artifact]) -> Iterator[Path]:
             folder = settings.BINDERY_DATA / "documents" / f"{version.book.slug}-{version.number}"
             file = folder / artifact.path
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(artifact.content())
+            with file.open("wb") as out:
+                store.copy(artifact.digest, out)
             yield file
 
 

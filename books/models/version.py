@@ -178,6 +178,7 @@ class Asset(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "path"], name="one_asset_per_path"),
         ]
+        indexes = [models.Index(fields=["digest"], name="asset_by_digest")]
 
     def __str__(self) -> str:
         return self.path

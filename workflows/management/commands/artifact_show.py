@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from artifacts import store
 from artifacts.errors import InvalidArtifact
 from artifacts.models import Artifact
 from workflows.comparing import between
@@ -25,12 +26,7 @@ class Command(WorkflowCommand):
         artifact = Artifact.objects.named(options["id"])
         compared = self._compared(options["against"], artifact)
         if output:
-            content = artifact.content()
-            try:
-                with output.open("xb") as file:
-                    file.write(content)
-            except OSError as error:
-                raise InvalidArtifact(f"{output} cannot be written: {error.strerror}") from error
+            write(artifact.digest, output)
         return artifact.as_json() | compared
 
     def _compared(self, against: str | None, artifact: Artifact) -> dict[str, Any]:
@@ -43,3 +39,17 @@ class Command(WorkflowCommand):
         if "comparison" in answer:
             return differences.text(answer["comparison"])
         return super().text(answer)
+
+
+def write(digest: str, output: Path) -> None:
+    """The bytes into a new file, whole or not at all. Raises ArtifactsError."""
+    try:
+        with output.open("xb") as file:
+            try:
+                store.copy(digest, file)
+                file.flush()
+            except BaseException:
+                output.unlink()
+                raise
+    except OSError as error:
+        raise InvalidArtifact(f"{output} cannot be written: {error.strerror}") from error
