@@ -8,10 +8,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 PROJECT = Path(__file__).parents[1]
 MANAGE = PROJECT / "manage.py"
+Kind = TypeVar("Kind", bound="Installation")
 
 
 class Refused(Exception):
@@ -65,11 +66,11 @@ class Installation:
 
 
 @contextmanager
-def installed(data: Path) -> Iterator[Installation]:
+def installed(data: Path, kind: type[Kind] = Installation) -> Iterator[Kind]:
     """An installation on the database the tests run on: a SQLite file, or a fresh PostgreSQL."""
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
-        yield Installation(data)
+        yield kind(data)
         return
     import psycopg  # noqa: PLC0415 (not installed where the tests run on SQLite)
 
@@ -77,6 +78,6 @@ def installed(data: Path) -> Iterator[Installation]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
         try:
-            yield Installation(data, server.rsplit("/", 1)[0] + f"/{name}")
+            yield kind(data, server.rsplit("/", 1)[0] + f"/{name}")
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -156,7 +156,7 @@ class Torn(io.BytesIO):
 
     name = "torn.bin"
 
-    def read(self, size: int | None = -1) -> bytes:
+    def read(self, size: int | None = -1) -> bytes:  # noqa: ARG002
         if self.tell():
             raise OSError(5, "Input/output error")
         return super().read(5)
