@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
+from artifacts import storage
 from artifacts.errors import (
     ArtifactTooLarge,
     DamagedBytes,
@@ -19,8 +20,10 @@ from artifacts.errors import (
     StoreRefused,
     UnreadableBytes,
 )
-from artifacts.storage import CHUNK_BYTES, INCOMING, ContentStorage, name_of
+from artifacts.storage import ContentStorage
 
+CHUNK_BYTES = storage.CHUNK_BYTES
+name_of = storage.name_of
 SHARD = re.compile(r"[0-9a-f]{2}")
 NAME = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})")
 
@@ -71,16 +74,27 @@ def read(digest: str) -> bytes:
     return b"".join(chunks(digest))
 
 
-def chunks(digest: str) -> Iterator[bytes]:
-    """The bytes, a megabyte at a time. Raises MissingBytes, or UnreadableBytes."""
+@contextmanager
+def opened(digest: str) -> "Iterator[File[Any]]":
+    """The bytes as a file to read and seek. Raises MissingBytes, or UnreadableBytes."""
     try:
-        with default_storage.open(name_of(digest)) as file:
-            while chunk := file.read(CHUNK_BYTES):
-                yield chunk
+        file = default_storage.open(name_of(digest))
     except FileNotFoundError as error:
         raise MissingBytes(f"the bytes of {digest} are not in the store") from error
     except OSError as error:
-        raise UnreadableBytes(f"the bytes of {digest} cannot be read: {_why(error)}") from error
+        raise _unreadable(digest, error) from error
+    with file:
+        yield file
+
+
+def chunks(digest: str) -> Iterator[bytes]:
+    """The bytes, a megabyte at a time. Raises MissingBytes, or UnreadableBytes."""
+    with opened(digest) as file:
+        try:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+        except OSError as error:
+            raise _unreadable(digest, error) from error
 
 
 def copy(digest: str, out: BinaryIO) -> None:
@@ -127,7 +141,7 @@ def digest_in(name: str) -> str | None:
 
 def is_incoming(name: str) -> bool:
     """Whether somebody was, or is, writing it."""
-    return name.startswith(INCOMING) and not name.endswith("/")
+    return name.startswith(storage.INCOMING) and not name.endswith("/")
 
 
 def discard(name: str, *, unused_since: datetime) -> bool:
@@ -174,6 +188,10 @@ def _read(file: BinaryIO, limit_bytes: int | None) -> Iterator[bytes]:
     except OSError as error:
         name = getattr(file, "name", "the file")
         raise InvalidArtifact(f'"{name}" cannot be read: {_why(error)}') from error
+
+
+def _unreadable(digest: str, error: OSError) -> UnreadableBytes:
+    return UnreadableBytes(f"the bytes of {digest} cannot be read: {_why(error)}")
 
 
 def _why(error: OSError) -> str:

@@ -51,9 +51,9 @@ def test_a_large_file_is_registered_verified_and_written_out_in_little_memory(
     run = site("workflow_start", "--type", "w1", "--book", "core-rulebook")["id"]
     peaks = []
     for size in (1, LARGE):
-        file = tmp_path / f"{size}.bin"
-        file.write_bytes(random.Random(size).randbytes(size))  # noqa: S311
-        register = ("artifact_register", run, "--type", "improvement_plan", "--file", file)
+        file = tmp_path / f"{size}.html"
+        file.write_text("<p>" + random.Random(size).randbytes(size // 2).hex())  # noqa: S311
+        register = ("artifact_register", run, "--type", "print_html", "--file", file)
         registering = peak(site, *register), peak(site, *register)  # the second finds it there
         made = site(*register)
         out = tmp_path / f"{size}.out"

@@ -63,8 +63,8 @@ def crew() -> Crew:
     return Crew(started(book_of(1)))
 
 
-def registered(crew: Crew, content: bytes, path: str = "a.epub") -> Artifact:
-    made = Handed.of_bytes("epub", path, content)
+def registered(crew: Crew, content: bytes, path: str = "a.md") -> Artifact:
+    made = Handed.of_bytes("improvement_plan", path, content)
     return Artifact.objects.named(add(crew.run, made, actor="ada")["id"])
 
 
@@ -199,9 +199,9 @@ def test_any_storage_of_django_will_do(crew: Crew, tmp_path: Path, run_command: 
     for _ in range(2):
         for keep in (stored.keep, lambda content: stored.keep_file(io.BytesIO(content))):
             assert keep(b"hello") == (digest_of(b"hello"), 5)
-    made, _asset = registered(crew, b"an epub"), with_map(tmp_path)
-    run_command("artifact_show", made.public_id, "--output", tmp_path / "out.epub")
-    assert (tmp_path / "out.epub").read_bytes() == b"an epub"
+    made, _asset = registered(crew, b"a plan"), with_map(tmp_path)
+    run_command("artifact_show", made.public_id, "--output", tmp_path / "out.md")
+    assert (tmp_path / "out.md").read_bytes() == b"a plan"
     assert run_command("artifact_verify") == {"checked": 2, "damaged": []}
     assert run_command("artifact_gc")["spared"] == 1  # b"hello", which no row names
     default_storage.delete(stored.name_of(made.digest))
@@ -212,8 +212,8 @@ def test_any_storage_of_django_will_do(crew: Crew, tmp_path: Path, run_command: 
 def test_show_writes_the_bytes_and_never_over_a_file(
     crew: Crew, tmp_path: Path, run_command: Run, refused: Run
 ) -> None:
-    content = os.urandom(2 * stored.CHUNK_BYTES)
-    made, out = registered(crew, content), tmp_path / "out.epub"
+    content = os.urandom(stored.CHUNK_BYTES).hex().encode()
+    made, out = registered(crew, content), tmp_path / "out.md"
     assert run_command("artifact_show", made.public_id, "--output", out)["id"] == made.public_id
     assert out.read_bytes() == content
     out.write_bytes(b"mine")
@@ -225,7 +225,7 @@ def test_show_writes_the_bytes_and_never_over_a_file(
 def test_show_leaves_no_file_of_damaged_bytes(
     crew: Crew, store: Path, tmp_path: Path, refused: Run, damage: bytes | None
 ) -> None:
-    made, out = registered(crew, b"hello"), tmp_path / "out.epub"
+    made, out = registered(crew, b"hello"), tmp_path / "out.md"
     place = place_of(store, b"hello")
     place.unlink() if damage is None else place.write_bytes(damage)
     told = refused("artifact_show", made.public_id, "--output", out)
@@ -239,8 +239,8 @@ def test_show_leaves_no_file_of_damaged_bytes(
 def test_verify_names_every_row_of_damaged_bytes(
     crew: Crew, store: Path, tmp_path: Path, run_command: Run
 ) -> None:
-    first, again = registered(crew, b"hello"), registered(crew, b"hello", "b.epub")
-    whole, lost = registered(crew, b"whole", "c.epub"), registered(crew, b"lost", "d.epub")
+    first, again = registered(crew, b"hello"), registered(crew, b"hello", "b.md")
+    whole, lost = registered(crew, b"whole", "c.md"), registered(crew, b"lost", "d.md")
     asset = with_map(tmp_path, b"a map")
     assert run_command("artifact_verify") == {"checked": 4, "damaged": []}
 
@@ -283,8 +283,8 @@ def test_the_same_bytes_of_an_artifact_and_an_asset_are_read_once(
 
 
 def test_digests_are_read_a_page_at_a_time(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = {registered(crew, bytes([n]), f"{n}.epub").digest for n in range(7)}
-    registered(crew, b"\0", "again.epub")
+    made = {registered(crew, str(n).encode(), f"{n}.md").digest for n in range(7)}
+    registered(crew, b"0", "again.md")
     monkeypatch.setattr(wanted, "PAGE", 3)
     with CaptureQueriesContext(connection) as queries:
         assert list(wanted.digests()) == sorted(made)
