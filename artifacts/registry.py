@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Self, cast
 
-from django.core.files.storage import default_storage
-
 from artifacts import contents, store
-from artifacts.errors import ArtifactTooLarge, InvalidArtifact, MissingBytes
+from artifacts.errors import ArtifactTooLarge, InvalidArtifact
 from artifacts.models import Artifact, ArtifactType
 
 MAX_PATH = 500
@@ -76,11 +74,8 @@ class Handed:
         """What is stored already, handed in under a type of its own."""
         check_name(artifact_type, made.path)
         check_size(artifact_type, made.path, made.size_bytes)
-        try:
-            with default_storage.open(store.name_of(made.digest)) as stream:
-                contents.check(artifact_type, made.path, cast(BinaryIO, stream))
-        except FileNotFoundError as error:
-            raise MissingBytes(f"the bytes of {made.digest} are not in the store") from error
+        with store.opened(made.digest) as stream:
+            contents.check(artifact_type, made.path, cast(BinaryIO, stream))
         kept = store.Kept(made.digest, made.size_bytes)
         return cls(artifact_type, made.path, kept, item=made.item)
 
