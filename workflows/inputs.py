@@ -1,14 +1,16 @@
 """What a step is given: artifacts of the steps before it, or of the workflow upstream."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from artifacts.models import Artifact, ArtifactType, ArtifactUse
-from workflows.definitions.definition import StepSpec
-from workflows.models import RunStatus, Step, StepStatus, WorkflowRun
+from artifacts.models.artifact import ArtifactQuerySet
+from books.models import Book
+from workflows.definitions.definition import Definition, StepSpec
+from workflows.models import RunStatus, Step, StepStatus, WorkflowDefinition, WorkflowRun
 
 
 def origin(step: Step) -> int:
@@ -29,7 +31,26 @@ def inputs_of(step: Step) -> list[Artifact]:
         return []
     found = list(_made_before(run, spec, step.item, wanted))
     missing = wanted - {artifact.artifact_type for artifact in found}
-    return [*_from_upstream(run, missing), *found]
+    offered = offered_upstream(run.book, run.definition.parsed, missing)
+    return [*(a for a in offered.for_json() if _bears_on(a, step.item)), *found]
+
+
+def offered_upstream(
+    book: Book, definition: Definition, types: Collection[str] | None = None
+) -> ArtifactQuerySet:
+    """What the workflow may take from the workflows upstream of it: what the latest completed run
+    of each made for the book; of `types` alone where they are given.
+
+    Live completed steps count, with what they reused.
+    """
+    wanted = definition.taken_from_upstream
+    wanted = wanted if types is None else wanted & set(types)
+    if not wanted:
+        return Artifact.objects.none()
+    runs = _latest_runs(book, definition.upstream)
+    live = Step.objects.filter(run__in=runs, status=StepStatus.COMPLETED)
+    made = Artifact.objects.delivered_by(list(origins(live)))
+    return made.filter(artifact_type__in=sorted(wanted))
 
 
 def completed_by(run: WorkflowRun, artifact_type: str = "") -> list[int]:
@@ -87,22 +108,20 @@ def _made_before(
         and (not item or row.item in ("", item))
     ]
     found = Artifact.objects.for_json().delivered_by(rows).filter(artifact_type__in=wanted)
-    return [a for a in found if not item or a.item in ("", item)]
+    return [a for a in found if _bears_on(a, item)]
 
 
-def _from_upstream(run: WorkflowRun, wanted: set[str]) -> list[Artifact]:
-    """What the latest completed runs of the upstream types made of it for the same book."""
-    found: list[Artifact] = []
-    if not wanted:
-        return found
-    for workflow_type in run.definition.parsed.upstream:
-        done = WorkflowRun.objects.filter(
-            book=run.book, definition__type=workflow_type, status=RunStatus.COMPLETED
-        )
-        latest = done.order_by("finished_at", "pk").last()
-        if latest:
-            live = latest.steps.filter(status=StepStatus.COMPLETED)
-            steps = [origin(row) for row in live]
-            made = Artifact.objects.for_json().delivered_by(steps)
-            found += made.filter(artifact_type__in=wanted)
-    return found
+def _bears_on(artifact: Artifact, item: str) -> bool:
+    """A step of one chapter takes what is of that chapter or of none."""
+    return not item or artifact.item in ("", item)
+
+
+def _latest_runs(book: Book, types: Iterable[str]) -> list[int]:
+    """Of each of these workflow types the run that completed last for the book."""
+    done = WorkflowRun.objects.filter(
+        book=book, definition__type=OuterRef("type"), status=RunStatus.COMPLETED
+    )
+    last = done.order_by("-finished_at", "-pk").values("pk")[:1]
+    known = WorkflowDefinition.objects.order_by().filter(type__in=types).values("type").distinct()
+    found = known.annotate(run=Subquery(last)).exclude(run=None)
+    return list(found.values_list("run", flat=True))

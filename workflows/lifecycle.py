@@ -217,7 +217,7 @@ def advance(run: WorkflowRun) -> None:
 def _publish(run: WorkflowRun) -> None:
     """What a completed run made is the latest of its book, and answers what it planned to."""
     Book.objects.lock(run.book)
-    latest.settle(run.book_id, completed_by(run))
+    latest.settle(run.book, completed_by(run))
     feedback_items.settle(run)
     if made_of(run, ArtifactType.DEPLOYMENT):
         Book.objects.filter(pk=run.book_id).update(status=BookStatus.PUBLISHED)

@@ -33,7 +33,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='artifact',
             name='book',
-            field=models.ForeignKey(help_text="its run's", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='artifacts', to='books.book'),
+            field=models.ForeignKey(db_index=False, help_text="its run's", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='artifacts', to='books.book'),
+        ),
+        migrations.AlterField(
+            model_name='artifact',
+            name='run',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='artifacts', to='workflows.workflowrun'),
+        ),
+        migrations.AlterField(
+            model_name='artifact',
+            name='step',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='artifacts', to='workflows.step'),
         ),
         migrations.AddField(
             model_name='artifact',
@@ -78,6 +88,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='artifact',
             index=models.Index(fields=['path', 'created_at', 'id'], name='newest_at_path'),
+        ),
+        migrations.AddIndex(
+            model_name='artifact',
+            index=models.Index(condition=models.Q(('latest', True)), fields=['book', 'created_at', 'id'], name='latest_of_book'),
         ),
         migrations.AddConstraint(
             model_name='artifact',

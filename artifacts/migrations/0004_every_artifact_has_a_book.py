@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='artifact',
             name='book',
-            field=models.ForeignKey(help_text="its run's", on_delete=django.db.models.deletion.PROTECT, related_name='artifacts', to='books.book'),
+            field=models.ForeignKey(db_index=False, help_text="its run's", on_delete=django.db.models.deletion.PROTECT, related_name='artifacts', to='books.book'),
         ),
         migrations.AlterField(
             model_name='artifact',

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from artifacts import staleness, store
 from artifacts.errors import UnknownArtifact
+from artifacts.models.search import Search
 from artifacts.models.types import ArtifactType
 
 
@@ -34,7 +35,18 @@ NEWEST_OF = {
     "newest_of_workflow_type": ("workflow_type",),
     "newest_at_path": ("path",),
 }
-"""Indexes in the order of lists, by what is asked for."""
+"""Indexes in the order of lists, by what leads a search."""
+OWN = (
+    "public_id", "run", "step", "book", "workflow_type", "artifact_type", "path", "item", "digest",
+    "size_bytes", "media_type", "metadata", "delivered", "latest", "book_version", "supersedes",
+    "created_at",
+)  # fmt: skip
+SHOWN_OF_OTHERS = (
+    "run__public_id",
+    "book__slug",
+    "book_version__number",
+    "supersedes__public_id",
+)
 
 
 class ArtifactQuerySet(models.QuerySet["Artifact"]):
@@ -52,9 +64,25 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
         """What these steps handed in when they completed, in order."""
         return self.filter(step__in=step_ids, delivered=True).order_by("pk")
 
+    def matching(self, search: Search) -> Self:
+        """What is searched for, the newest first."""
+        return self.filter(search.condition).order_by(*search.order)
+
+    def latest_of(self, book: models.Model, artifact_type: str = "") -> Self:
+        """What completed runs made last of a book, at each item and path; the newest first."""
+        return self.matching(Search(book=book, artifact_type=artifact_type, latest=True))
+
+    def older_than(self, last: "Artifact") -> Self:
+        """The next page of a list, the newest first: what follows this, the last shown so far."""
+        rows = self.filter(created_at__lte=last.created_at)
+        return rows.exclude(created_at=last.created_at, pk__gte=last.pk)
+
     def for_json(self) -> Self:
-        """With all that `as_json` reads, so that a list costs one query."""
-        return self.select_related("run", "book", "book_version", "supersedes")
+        """With all that `as_json` reads, so that a list costs one query; of the rows that it
+        refers to nothing else."""
+        return self.select_related("run", "book", "book_version", "supersedes").only(
+            *OWN, *SHOWN_OF_OTHERS
+        )
 
 
 class Artifact(models.Model):
@@ -62,17 +90,25 @@ class Artifact(models.Model):
 
     public_id = models.CharField(max_length=40, unique=True, default=public_id)
     run = models.ForeignKey(
-        "workflows.WorkflowRun", on_delete=models.PROTECT, related_name="artifacts"
+        "workflows.WorkflowRun",
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="artifacts",
     )
     step = models.ForeignKey(
         "workflows.Step",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="artifacts",
     )
     book = models.ForeignKey(
-        "books.Book", on_delete=models.PROTECT, related_name="artifacts", help_text=_("its run's")
+        "books.Book",
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="artifacts",
+        help_text=_("its run's"),
     )
     workflow_type = models.CharField(max_length=64, help_text=_("its run's"))
     artifact_type = models.CharField(max_length=30, choices=ArtifactType.choices)
@@ -126,6 +162,12 @@ class Artifact(models.Model):
                 models.Index(fields=[*fields, "created_at", "id"], name=name)
                 for name, fields in NEWEST_OF.items()
             ),
+            # The last: of two indexes that serve as well, SQLite takes the one made later.
+            models.Index(
+                fields=["book", "created_at", "id"],
+                condition=Q(latest=True),
+                name="latest_of_book",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,6 +177,11 @@ class Artifact(models.Model):
     def stale(self) -> bool:
         """Whether a text it was made from has changed since; `staleness.mark` asks for many."""
         return bool(staleness.causes([self])[self.pk])
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where in its book it belongs: there is one latest at each place."""
+        return self.artifact_type, self.item, self.path
 
     def content(self) -> bytes:
         """All its bytes. Raises MissingBytes when the store has lost them."""

@@ -3,6 +3,7 @@
 import argparse
 import json
 import math
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -22,6 +23,17 @@ def limit(word: str) -> int:
     if not word.isdecimal() or not 1 <= int(word) <= MAX_LIMIT:
         raise argparse.ArgumentTypeError(f'"{word}" is not a number from 1 to {MAX_LIMIT}')
     return int(word)
+
+
+def moment(word: str) -> datetime:
+    """An ISO 8601 date, which means its midnight, or time; UTC where it names no offset."""
+    try:
+        found = datetime.fromisoformat(word)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError(
+            f'"{word}" is no date or time such as 2025-03-01 or 2025-03-01T12:30'
+        ) from error
 
 
 def read_json(word: str) -> Any:

@@ -1,7 +1,5 @@
 """What the commands of events share."""
 
-import argparse
-from datetime import UTC, datetime
 from typing import ClassVar
 
 from events.errors import EventsError
@@ -20,14 +18,3 @@ class EscalationCommand(EventsCommand):
 
     def escalation_of(self, number: str) -> Escalation:
         return Escalation.objects.numbered(number)
-
-
-def moment(word: str) -> datetime:
-    """An ISO 8601 date, which means its midnight, or time; UTC where it names no offset."""
-    try:
-        found = datetime.fromisoformat(word)
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise argparse.ArgumentTypeError(
-            f'"{word}" is no date or time such as 2025-03-01 or 2025-03-01T12:30'
-        ) from error

@@ -135,6 +135,12 @@ class Definition:
             taken = [w.artifact_type for one in before for w in one.produces] or taken
         return tuple(dict.fromkeys(taken))
 
+    @cached_property
+    def taken_from_upstream(self) -> set[str]:
+        """The artifact types that a step takes as `"name?"`: an upstream workflow may make them."""
+        taken = (wanted for step in self.steps for wanted in step.consumes)
+        return {wanted.artifact_type for wanted in taken if wanted.optional}
+
     def rework_target(self, name: str) -> StepSpec | None:
         """The nearest work step upstream that makes what this one consumes; None without one.
 

@@ -81,6 +81,13 @@ class RunQuerySet(models.QuerySet["WorkflowRun"]):
         rows = done.order_by("finished_at", "pk").values_list("definition__type", "pk")
         return list(dict(rows).values())
 
+    def matching(
+        self, book: Book | None = None, *, workflow_type: str = "", status: str = ""
+    ) -> Self:
+        """Those that fit all that is given; a workflow type by its full name."""
+        asked = {"book": book, "definition__type": workflow_type, "status": status}
+        return self.filter(**{name: value for name, value in asked.items() if value})
+
     def open(self) -> Self:
         return self.filter(status__in=[RunStatus.PENDING, RunStatus.RUNNING, RunStatus.PAUSED])
 

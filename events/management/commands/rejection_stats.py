@@ -5,9 +5,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from books.management import tables
+from books.management.base import moment
 from events.figures.rejections import figures
 from events.figures.selection import selected
-from events.management.base import EventsCommand, moment
+from events.management.base import EventsCommand
 
 WAITS = ("acknowledge", "resolve")
 COUNTED = {"by_type": "type", "by_step": "step", "by_reviewer": "agent", "by_handler": "agent"}

@@ -2,11 +2,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from artifacts.models import Artifact, ArtifactType, nouns
-from books.management.base import limit
-from books.models import Book, known_word
+from artifacts.models import nouns
+from books.management.base import limit, moment
+from workflows.finding import Words, found
 from workflows.management.base import WorkflowCommand
-from workflows.models import WorkflowRun
 
 
 class Command(WorkflowCommand):
@@ -15,18 +14,31 @@ class Command(WorkflowCommand):
     columns = ("id", "artifact_type", "path", "item", "size_bytes", "run")
 
     def options(self, parser: CommandParser) -> None:
-        parser.add_argument("--run")
-        parser.add_argument("--type", help="an artifact type")
-        parser.add_argument("--book", metavar="SLUG")
+        for option, metavar, meaning in (
+            ("--run", "RUN", "of that run"),
+            ("--type", "TYPE", "an artifact type"),
+            ("--book", "SLUG", "of that book"),
+            ("--workflow-type", "TYPE", "of runs of that workflow, named by type or alias"),
+            ("--status", "STATUS", "of runs in that status"),
+            ("--path", "PATH", "at exactly that path"),
+            ("--for-workflow-type", "TYPE", "what that workflow may take from upstream of --book"),
+            ("--older-than", "ID", "the next page: what follows that artifact"),
+        ):
+            parser.add_argument(option, metavar=metavar, help=meaning, default="")
+        for option, meaning in (("--after", "it is included"), ("--before", "it is not included")):
+            parser.add_argument(
+                option, type=moment, metavar="TIME", help=f"a date or time, UTC; {meaning}"
+            )
+        parser.add_argument(
+            "--latest",
+            action="store_true",
+            help="of each book, type, item and path, what a run made that completed last",
+        )
         parser.add_argument("--limit", type=limit, default=50)
 
     def act(self, *_: Any, **options: Any) -> list[dict[str, Any]]:
-        found = Artifact.objects.for_json().order_by("-pk")
-        if options["run"]:
-            found = found.filter(run=WorkflowRun.objects.named(options["run"]))
-        if options["type"]:
-            known = known_word("artifact type", options["type"], ArtifactType.values)
-            found = found.filter(artifact_type=known)
-        if options["book"]:
-            found = found.filter(run__book=Book.objects.named(options["book"]))
-        return nouns(found[: options["limit"]])
+        if options["for_workflow_type"] and not options["book"]:
+            self.parser.error("--for-workflow-type needs --book")
+        asked = {name: options[name] for name in Words.__annotations__ if name in options}
+        rows = found(Words(artifact_type=options["type"], **asked)).for_json()
+        return nouns(rows[: options["limit"]])

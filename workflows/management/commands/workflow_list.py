@@ -20,13 +20,10 @@ class Command(WorkflowCommand):
         parser.add_argument("--limit", type=limit, default=50)
 
     def act(self, *_: Any, **options: Any) -> list[dict[str, Any]]:
-        runs = WorkflowRun.objects.with_all()
-        if options["book"]:
-            runs = runs.filter(book=Book.objects.named(options["book"]))
-        if options["status"]:
-            status = known_word("run status", options["status"], RunStatus.values)
-            runs = runs.filter(status=status)
-        if options["type"]:
-            definition = WorkflowDefinition.objects.named(options["type"])
-            runs = runs.filter(definition__type=definition.type)
+        name, status = options["type"], options["status"]
+        runs = WorkflowRun.objects.with_all().matching(
+            Book.objects.named(options["book"]) if options["book"] else None,
+            workflow_type=WorkflowDefinition.objects.named(name).type if name else "",
+            status=known_word("run status", status, RunStatus.values) if status else "",
+        )
         return [run.as_json() for run in runs[: options["limit"]]]
