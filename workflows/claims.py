@@ -109,7 +109,7 @@ def _take(run: WorkflowRun, wanted: Claim, once: Once) -> Taken | None:
             step.claim(worker=wanted.worker, lease_seconds=seconds)
             inputs = inputs_of(step)
             record_use(step, handed_out(step, inputs))
-            mine = {"step": step.pk, "lease": step.lease}
+            mine = {"step": step.pk, "lease": step.lease, "inputs": [one.pk for one in inputs]}
             if once.answer(mine.copy) != mine:
                 raise LostRace("the same key claimed a step a moment ago")
             return Taken(step, inputs)
@@ -139,4 +139,5 @@ def _claimed_before(first: dict[str, Any]) -> dict[str, Any]:
     check_lease(step, first["lease"])
     if step.lease_expires_at and step.lease_expires_at <= timezone.now():
         raise StaleLease(f"the lease of step {step.pk} ({step}) has run out")
-    return _claimed(step, brief(step, inputs_of(step)))
+    given = Artifact.objects.for_json().in_bulk(first["inputs"])
+    return _claimed(step, brief(step, [given[pk] for pk in first["inputs"]]))

@@ -38,7 +38,8 @@ def _compared(step: Step, inputs: list[Artifact]) -> tuple[Digests, Digests] | N
         made = _handed_in_before(step)
         return (version | _begun_with(made), _digests(made)) if made else None
     given = _given_before(step)
-    now = [one for one in inputs if one.artifact_type == ArtifactType.CHAPTER and one.item]
+    shown = texts.handed_out(step, inputs)
+    now = [one for one in shown if one.artifact_type == ArtifactType.CHAPTER and one.item]
     return (version | given, version | _digests(now)) if given else None
 
 

@@ -19,9 +19,9 @@ def own_text(step: Step, inputs: list[Artifact]) -> Artifact | None:
 
 
 def handed_out(step: Step, inputs: list[Artifact]) -> list[Artifact]:
-    """All that a brief hands out: what the step consumes, and the run's text of its chapter."""
-    own = own_text(step, inputs) if step.item else None
-    return [*inputs, own] if own and own not in inputs else inputs
+    """Every artifact that the step's brief names, or whose text it shows."""
+    text = own_text(step, inputs) if step.item else None
+    return [*inputs, text] if text and text not in inputs else inputs
 
 
 def judged_texts(step: Step) -> dict[str, str]:
