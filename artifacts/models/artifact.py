@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,17 +36,13 @@ NEWEST_OF = {
     "newest_at_path": ("path",),
 }
 """Indexes in the order of lists, by what leads a search."""
-OWN = (
-    "public_id", "run", "step", "book", "workflow_type", "artifact_type", "path", "item", "digest",
-    "size_bytes", "media_type", "metadata", "delivered", "latest", "book_version", "supersedes",
-    "created_at",
-)  # fmt: skip
-SHOWN_OF_OTHERS = (
-    "run__public_id",
-    "book__slug",
-    "book_version__number",
-    "supersedes__public_id",
-)
+REFERRED = {
+    "run": "public_id",
+    "book": "slug",
+    "book_version": "number",
+    "supersedes": "public_id",
+}
+"""By what an artifact as JSON names the rows that it refers to."""
 
 
 class ArtifactQuerySet(models.QuerySet["Artifact"]):
@@ -78,10 +74,10 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
         return rows.exclude(created_at=last.created_at, pk__gte=last.pk)
 
     def for_json(self) -> Self:
-        """With all that `as_json` reads, so that a list costs one query; of the rows that it
-        refers to nothing else."""
-        return self.select_related("run", "book", "book_version", "supersedes").only(
-            *OWN, *SHOWN_OF_OTHERS
+        """With the names that `as_json` shows, so that a list costs one query. The rows they are
+        the names of are not read: that would take four times as long."""
+        return self.annotate(
+            **{f"{field}_named": F(f"{field}__{name}") for field, name in REFERRED.items()}
         )
 
 
@@ -190,7 +186,7 @@ class Artifact(models.Model):
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.public_id,
-            "run": self.run.public_id,
+            "run": self._named("run"),
             "step": self.step_id,
             "artifact_type": self.artifact_type,
             "path": self.path,
@@ -199,9 +195,16 @@ class Artifact(models.Model):
             "size_bytes": self.size_bytes,
             "media_type": self.media_type,
             "metadata": self.metadata,
-            "book": self.book.slug,
-            "book_version": self.book_version.number if self.book_version else None,
-            "supersedes": self.supersedes.public_id if self.supersedes else None,
+            "book": self._named("book"),
+            "book_version": self._named("book_version"),
+            "supersedes": self._named("supersedes"),
             "stale": self.stale,
             "created_at": self.created_at,
         }
+
+    def _named(self, field: str) -> str | None:
+        """What `for_json` has read with the row, else by a query."""
+        if (told := f"{field}_named") in self.__dict__:
+            return str(self.__dict__[told]) if self.__dict__[told] else None
+        row = getattr(self, field)
+        return str(getattr(row, REFERRED[field])) if row else None

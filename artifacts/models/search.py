@@ -14,7 +14,8 @@ from typing import Any
 from django.db.models import Exists, F, Func, Model, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact
 
-FEW_RUNS = 300
+FEW_RUNS = 100
+"""All they made is read and sorted; of more runs the list is walked until a page is full."""
 NEWEST_FIRST = ("created_at", "id")
 LEADING: tuple[tuple[str, ...], ...] = (
     ("run",),
