@@ -49,13 +49,16 @@ def _earlier(step: Step) -> "QuerySet[Step, int]":
 
 
 def _given_before(step: Step) -> Digests:
-    """What the last attempt that was given any chapters was given; a claim records that."""
-    uses = ArtifactUse.objects.filter(
-        step__in=_earlier(step), artifact__artifact_type=ArtifactType.CHAPTER
-    )
+    """What the last attempt that was given any chapters was given; a claim records that.
+
+    All it was given is read: asked for chapters alone, SQLite begins with all chapters there are.
+    """
+    uses = ArtifactUse.objects.filter(step__in=_earlier(step))
     uses = uses.filter(artifact__item=step.item) if step.item else uses.exclude(artifact__item="")
-    told = uses.order_by("step__attempt", "artifact")
-    rows = list(told.values_list("step", "artifact__item", "artifact__digest"))
+    told = uses.order_by("step__attempt", "artifact").values_list(
+        "artifact__artifact_type", "step", "artifact__item", "artifact__digest"
+    )
+    rows = [(pk, item, digest) for kind, pk, item, digest in told if kind == ArtifactType.CHAPTER]
     return {item: digest for pk, item, digest in rows if pk == rows[-1][0]}
 
 
