@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Collection, Iterable
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from artifacts.models import Artifact, ArtifactType, ArtifactUse
 from artifacts.models.artifact import ArtifactQuerySet
 from books.models import Book
 from workflows.definitions.definition import Definition, StepSpec
-from workflows.models import RunStatus, Step, StepStatus, WorkflowDefinition, WorkflowRun
+from workflows.models import Step, StepStatus, WorkflowRun
 
 
 def origin(step: Step) -> int:
@@ -38,19 +38,21 @@ def inputs_of(step: Step) -> list[Artifact]:
 def offered_upstream(
     book: Book, definition: Definition, types: Collection[str] | None = None
 ) -> ArtifactQuerySet:
-    """What the workflow may take from the workflows upstream of it: what the latest completed run
-    of each made for the book; of `types` alone where they are given.
-
-    Live completed steps count, with what they reused.
-    """
+    """What the workflow may take from the workflows upstream of it, of `types` alone where they
+    are given."""
     wanted = definition.taken_from_upstream
     wanted = wanted if types is None else wanted & set(types)
     if not wanted:
         return Artifact.objects.none()
-    runs = _latest_runs(book, definition.upstream)
+    return standing(book, definition.upstream).filter(artifact_type__in=sorted(wanted))
+
+
+def standing(book: Book, workflow_types: Iterable[str] | None = None) -> ArtifactQuerySet:
+    """What the latest completed run of each workflow type, of these where they are given, made for
+    the book: its live completed steps, with what they reused."""
+    runs = WorkflowRun.objects.last_completed(book, workflow_types)
     live = Step.objects.filter(run__in=runs, status=StepStatus.COMPLETED)
-    made = Artifact.objects.delivered_by(list(origins(live)))
-    return made.filter(artifact_type__in=sorted(wanted))
+    return Artifact.objects.delivered_by(list(origins(live)))
 
 
 def completed_by(run: WorkflowRun, artifact_type: str = "") -> list[int]:
@@ -114,14 +116,3 @@ def _made_before(
 def _bears_on(artifact: Artifact, item: str) -> bool:
     """A step of one chapter takes what is of that chapter or of none."""
     return not item or artifact.item in ("", item)
-
-
-def _latest_runs(book: Book, types: Iterable[str]) -> list[int]:
-    """Of each of these workflow types the run that completed last for the book."""
-    done = WorkflowRun.objects.filter(
-        book=book, definition__type=OuterRef("type"), status=RunStatus.COMPLETED
-    )
-    last = done.order_by("-finished_at", "-pk").values("pk")[:1]
-    known = WorkflowDefinition.objects.order_by().filter(type__in=types).values("type").distinct()
-    found = known.annotate(run=Subquery(last)).exclude(run=None)
-    return list(found.values_list("run", flat=True))

@@ -1,14 +1,14 @@
 """What of a book must be made again, since its text has changed."""
 
-from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from artifacts import staleness
 from artifacts.models import Artifact, nouns
 from books.models import Book, BookVersion
-from workflows.inputs import origins
-from workflows.models import Step, StepStatus, WorkflowRun
+from workflows.inputs import standing
+
+SHOWN = ("run__definition", "step", "book", "book_version", "supersedes")
 
 
 def rebuild_of(book: Book) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def rebuild_of(book: Book) -> dict[str, Any]:
     place. Raises Conflict when the book has no version.
     """
     version = BookVersion.objects.latest_of(book)
-    made = list(_standing(book))
+    made = list(standing(book).select_related(*SHOWN).order_by("step", "pk"))
     causes = staleness.causes(made)
     stale = [one for one in made if causes[one.pk]]
     redone = [one for one in stale if not (one.item and one.run.definition.parsed.makes_version)]
@@ -33,18 +33,6 @@ def rebuild_of(book: Book) -> dict[str, Any]:
         ],
         "rebuild": [_redo(list(of_step), causes) for _, of_step in groupby(redone, _step)],
     }
-
-
-def _standing(book: Book) -> Iterable[Artifact]:
-    """What the latest completed run of each workflow type handed in, in the order it was made."""
-    runs = WorkflowRun.objects.last_completed(book)
-    live = Step.objects.filter(run__in=runs, status=StepStatus.COMPLETED)
-    made = (
-        Artifact.objects.for_json()
-        .delivered_by(origins(live))
-        .select_related("step", "run__definition")
-    )
-    return made.order_by("step", "pk")
 
 
 def _step(artifact: Artifact) -> int | None:

@@ -44,6 +44,8 @@ REFERRED = {
 }
 """By what an artifact as JSON names the rows that it refers to."""
 
+PASSED_OVER_AT_ONCE = 500
+
 
 class ArtifactQuerySet(models.QuerySet["Artifact"]):
     def named(self, public_id: str) -> "Artifact":
@@ -72,6 +74,17 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
         """The next page of a list, the newest first: what follows this, the last shown so far."""
         rows = self.filter(created_at__lte=last.created_at)
         return rows.exclude(created_at=last.created_at, pk__gte=last.pk)
+
+    def stale(self, most: int) -> "list[Artifact]":
+        """The first of a list, the newest first, whose texts have changed. What is passed over is
+        read, a few hundred at a time."""
+        found: list[Artifact] = []
+        rest = self
+        while len(found) < most and (page := list(rest[:PASSED_OVER_AT_ONCE])):
+            staleness.mark(page)
+            found += [one for one in page if one.stale]
+            rest = self.older_than(page[-1])
+        return found[:most]
 
     def for_json(self) -> Self:
         """With the names that `as_json` shows, so that a list costs one query. The rows they are

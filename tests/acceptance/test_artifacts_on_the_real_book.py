@@ -9,6 +9,7 @@ from artifacts.models import Artifact
 from artifacts.registry import Handed
 from books.models import Book
 from tests.agents import Claimed, Crew
+from tests.contents import content_of
 from tests.factories import started
 from workflows import runs
 from workflows.outputs import add
@@ -36,7 +37,7 @@ def hand_in_notes(crew: Crew) -> Claimed:
     crew.up_to("").decide()
     claimed = crew.claim("production-editor")
     for artifact_type in sorted(TAKEN):
-        made = Handed.of_bytes(artifact_type, f"{artifact_type}.json", b'{"newer": true}')
+        made = Handed.of_bytes(artifact_type, *content_of(artifact_type))
         add(crew.run, made, actor=crew.worker, step_id=str(claimed.id), lease=claimed.lease)
     return claimed
 

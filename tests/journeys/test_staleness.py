@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from artifacts import staleness
-from artifacts.models import Artifact, nouns
+from artifacts.models import Artifact, artifact, nouns
 from books import registry
 from books.models import Book
 from books.write_back import write_back
@@ -217,3 +217,30 @@ def test_the_command_lists_the_rebuild(book: Book, run_command: Any) -> None:
     answer = run_command("artifact_stale", "red")
     assert [one["because"] for one in answer["stale"]] == [["01-one"]] * 7
     assert answer["rebuild"][-1]["artifacts"] == [answer["stale"][-1]["id"]]
+
+
+def test_the_list_can_be_of_what_is_stale_alone(book: Book, run_command: Any) -> None:
+    done(book), done(book, "w2")
+    snapshot(book, OTHER)
+    listed = run_command("artifact_list", "--book", "red")
+    stale_ids = [one["id"] for one in listed if one["stale"]]
+    assert 0 < len(stale_ids) < len(listed)
+    only = run_command("artifact_list", "--book", "red", "--stale")
+    assert [one["id"] for one in only] == stale_ids
+    first = run_command("artifact_list", "--stale", "--limit", 2)
+    assert [one["id"] for one in first] == stale_ids[:2]
+    narrower = run_command("artifact_list", "--stale", "--type", "epub", "--latest")
+    assert [one["artifact_type"] for one in narrower] == ["epub"]
+
+
+def test_what_is_stale_is_found_behind_many_that_are_fresh(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done(book, "w2")
+    snapshot(book, OTHER)
+    done(book, "w2")
+    monkeypatch.setattr(artifact, "PASSED_OVER_AT_ONCE", 2)
+    newest = Artifact.objects.order_by("-created_at", "-pk")
+    expected = [one.pk for one in newest if one.stale]
+    assert len(expected) == 7
+    assert [one.pk for one in newest.stale(50)] == expected

@@ -54,6 +54,10 @@ def test_a_claim_repeated_with_its_key_is_given_the_same_though_there_is_newer(
     first = Crew(ids["pdf"]).claim("product-manager", key="k-1")
     Crew(ids["open"]).finish()
     again = Crew(ids["pdf"]).claim("product-manager", key="k-1")
+    assert [one["stale"] for one in first.brief["inputs"]] == [False, False]
+    assert [one["stale"] for one in again.brief["inputs"]] == [True, True]  # as it is now
+    for one in (*first.answer["brief"]["inputs"], *again.answer["brief"]["inputs"]):
+        del one["stale"]
     assert again.answer == first.answer
     assert used_by(first.id) == set(told(first))
     fresh = Crew(started(Book.objects.named("red"), workflow_type="w2")).claim("product-manager")

@@ -1,12 +1,12 @@
 """A run of a workflow, and the verbs its law allows."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,13 +73,15 @@ class RunQuerySet(models.QuerySet["WorkflowRun"]):
             "definition", "book", "input_version", "output_version", "handed_version", "parent_run"
         )
 
-    def last_completed(self, book: Book, workflow_types: Collection[str] = ()) -> list[int]:
-        """Of each workflow type, of these where some are named, the run that completed last."""
-        done = self.filter(book=book, status=RunStatus.COMPLETED)
-        if workflow_types:
-            done = done.filter(definition__type__in=workflow_types)
-        rows = done.order_by("finished_at", "pk").values_list("definition__type", "pk")
-        return list(dict(rows).values())
+    def last_completed(self, book: Book, types: Iterable[str] | None = None) -> list[int]:
+        """Of each workflow type, of these where they are given, the run that completed last."""
+        done = self.filter(book=book, definition__type=OuterRef("type"), status=RunStatus.COMPLETED)
+        last = done.order_by("-finished_at", "-pk").values("pk")[:1]
+        known = WorkflowDefinition.objects.order_by().values("type").distinct()
+        if types is not None:
+            known = known.filter(type__in=types)
+        found = known.annotate(run=Subquery(last)).exclude(run=None)
+        return list(found.values_list("run", flat=True))
 
     def matching(
         self, book: Book | None = None, *, workflow_type: str = "", status: str = ""

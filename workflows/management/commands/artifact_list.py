@@ -34,6 +34,9 @@ class Command(WorkflowCommand):
             action="store_true",
             help="of each book, type, item and path, what a run made that completed last",
         )
+        parser.add_argument(
+            "--stale", action="store_true", help="made from a text that has changed since"
+        )
         parser.add_argument("--limit", type=limit, default=50)
 
     def act(self, *_: Any, **options: Any) -> list[dict[str, Any]]:
@@ -41,4 +44,5 @@ class Command(WorkflowCommand):
             self.parser.error("--for-workflow-type needs --book")
         asked = {name: options[name] for name in Words.__annotations__ if name in options}
         rows = found(Words(artifact_type=options["type"], **asked)).for_json()
-        return nouns(rows[: options["limit"]])
+        most = options["limit"]
+        return nouns(rows.stale(most) if options["stale"] else rows[:most])
