@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 
-from tests.law import moves, standing
+from tests.law import moves, products, standing
 from tests.law.legal import claimable, is_legal
 from tests.law.picture import ENDED, Standing
 from tests.law.replay import Replay
@@ -235,6 +235,9 @@ OF_AN_ACT: tuple[Callable[[Done], None], ...] = (
     standing.no_run_is_stuck,
     the_oldest_is_claimed,
     standing.current_is_the_first_open_or_missing,
+    products.the_latest_is_what_completed_last,
+    products.what_is_used_is_older,
+    products.artifacts_are_of_their_run,
 )
 OF_THE_LOG: tuple[Callable[[Done, Replay], None], ...] = (counts_equal_rows, the_log_tells_all)
 

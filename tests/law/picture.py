@@ -193,5 +193,13 @@ class Picture:
                 found.setdefault(one.run_id, []).append(one)
         return found
 
+    @cached_property
+    def artifacts(self) -> list[Any]:
+        return self.others[OTHERS.index(Artifact)]
+
+    @cached_property
+    def uses(self) -> list[Any]:
+        return self.others[OTHERS.index(ArtifactUse)]
+
     def run_of(self, step_id: int) -> Any:
         return self.runs[self.steps[step_id].run_id]
