@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from books import store
-from books.errors import BooksError
+from artifacts import store
+from artifacts.errors import ArtifactsError
 from events.errors import CannotArchive
 
 ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r"})
@@ -34,9 +34,8 @@ class Member:
                 if size > self.size_bytes:
                     break
                 yield chunk
-        except (BooksError, OSError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise CannotArchive(f"{self.name} cannot be read: {reason}") from error
+        except ArtifactsError as error:
+            raise CannotArchive(f"{self.name} cannot be read: {error}") from error
         if (digest.hexdigest(), size) != (self.digest, self.size_bytes):
             raise CannotArchive(
                 f"the bytes of {self.name} are damaged: they are not those of {self.digest}; "

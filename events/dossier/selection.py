@@ -68,7 +68,7 @@ def _is_about(run: WorkflowRun, version: BookVersion) -> bool:
     """One that makes a version is about the one it makes, not the one it began with."""
     if run.handed_version_id or run.input_version_id != version.pk:
         return run.handed_version_id == version.pk
-    return not any(spec.makes_version for spec in run.definition.parsed.steps)
+    return not run.definition.parsed.makes_version
 
 
 def _artifacts(runs: list[WorkflowRun]) -> list[Artifact]:
