@@ -32,9 +32,25 @@ class ContentStorage(FileSystemStorage):
     keeps them. Raises OSError.
     """
 
-    def take_in(self, chunks: Iterable[bytes]) -> tuple[str, int]:
-        """Keep these bytes, which are read once; their digest and size."""
-        return self._write(chunks)
+    def take_in(self, chunks: Iterable[bytes], *, promised: str = "") -> tuple[str, int]:
+        """Keep these bytes, which are read once; their digest, which must be the one that is
+        promised, if any, and their size."""
+        digest, size = hashlib.sha256(), 0
+        with self._incoming() as beside, beside.open("wb") as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                file.write(chunk)
+                size += len(chunk)
+            found = digest.hexdigest()
+            if promised and found != promised:
+                raise OSError(errno.ESTALE, "it changed while it was read; try again")
+            file.flush()
+            place = Path(self.path(name_of(found)))
+            if not self.holds(name_of(found), size):
+                os.fsync(file.fileno())
+                self._move(beside, place)
+        _sync(place.parent, Path(self.location))
+        return found, size
 
     def holds(self, name: str, size_bytes: int) -> bool:
         """Whether so many bytes lie there. If so they are young from now on."""
@@ -57,24 +73,8 @@ class ContentStorage(FileSystemStorage):
         return name
 
     def _save(self, name: str, content: "File[Any]") -> str:
-        self._write(content.chunks(CHUNK_BYTES), promised=Path(name).name)
+        self.take_in(content.chunks(CHUNK_BYTES), promised=Path(name).name)
         return name
-
-    def _write(self, chunks: Iterable[bytes], *, promised: str = "") -> tuple[str, int]:
-        digest, size = hashlib.sha256(), 0
-        with self._incoming() as beside, beside.open("wb") as file:
-            for chunk in chunks:
-                digest.update(chunk)
-                file.write(chunk)
-                size += len(chunk)
-            found = digest.hexdigest()
-            _refuse_other(found, promised or found)
-            file.flush()
-            if not self.holds(name_of(found), size):
-                os.fsync(file.fileno())
-                self._move(beside, Path(self.path(name_of(found))))
-        _sync(Path(self.path(name_of(found))).parent, Path(self.location))
-        return found, size
 
     def _move(self, beside: Path, place: Path) -> None:
         """Put it there, also in the place of other bytes, which are damaged ones."""
@@ -106,11 +106,6 @@ def _locked(place: Path, how: int) -> Iterator[int]:
         if not os.path.samestat(os.fstat(file.fileno()), place.stat()):
             raise FileNotFoundError(errno.ENOENT, "replaced meanwhile", str(place))
         yield file.fileno()
-
-
-def _refuse_other(digest: str, promised: str) -> None:
-    if digest != promised:
-        raise OSError(errno.ESTALE, "it changed while it was read; try again")
 
 
 def _sync(*folders: Path) -> None:
