@@ -63,11 +63,12 @@ class Made:
     sources: set[int] = field(default_factory=set)
 
 
-def mark(artifacts: Sequence["Artifact"]) -> None:
-    """Set `stale` of each; so many queries however many they are."""
+def mark(artifacts: Sequence["Artifact"]) -> dict[int, list[str]]:
+    """Set `stale` of each, and answer its causes; so many queries however many they are."""
     found = causes(artifacts)
     for artifact in artifacts:
         artifact.stale = bool(found[artifact.pk])
+    return found
 
 
 def causes(artifacts: Sequence["Artifact"]) -> dict[int, list[str]]:

@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from artifacts import staleness
-from artifacts.models import Artifact, nouns
+from artifacts.models import Artifact
 from books.models import Book, BookVersion
 from workflows.inputs import standing
 
@@ -21,16 +21,13 @@ def rebuild_of(book: Book) -> dict[str, Any]:
     """
     version = BookVersion.objects.latest_of(book)
     made = list(standing(book).select_related(*SHOWN).order_by("step", "pk"))
-    causes = staleness.causes(made)
-    stale = [one for one in made if causes[one.pk]]
+    causes = staleness.mark(made)
+    stale = [one for one in made if one.stale]
     redone = [one for one in stale if not (one.item and one.run.definition.parsed.makes_version)]
     return {
         "book": book.slug,
         "version": version.number,
-        "stale": [
-            {**noun, "because": causes[one.pk]}
-            for one, noun in zip(stale, nouns(stale), strict=True)
-        ],
+        "stale": [{**one.as_json(), "because": causes[one.pk]} for one in stale],
         "rebuild": [_redo(list(of_step), causes) for _, of_step in groupby(redone, _step)],
     }
 
