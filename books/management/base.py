@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import math
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -13,6 +12,7 @@ from django.db import DatabaseError, OperationalError, ProgrammingError
 
 from books.errors import BooksError
 from books.management import tables
+from books.plain_json import read_json
 
 MAX_LIMIT = 1000
 MAX_NAME = 200
@@ -34,29 +34,6 @@ def moment(word: str) -> datetime:
         raise argparse.ArgumentTypeError(
             f'"{word}" is no date or time such as 2025-03-01 or 2025-03-01T12:30'
         ) from error
-
-
-def read_json(word: str) -> Any:
-    """A JSON value that every database and every reader takes. Raises ValueError."""
-    try:
-        value = json.loads(word, parse_constant=_no_number, parse_float=_finite)
-        plain = json.dumps(value, ensure_ascii=False)
-        plain.encode()
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    if "\\u0000" in plain:
-        raise ValueError("holds a NUL character")
-    return value
-
-
-def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no JSON number")
-
-
-def _finite(word: str) -> float:
-    if not math.isfinite(number := float(word)):
-        raise ValueError(f"{word} is too large")
-    return number
 
 
 def json_object(word: str) -> dict[str, Any]:

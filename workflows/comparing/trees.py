@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from books.management.base import read_json
 from books.matching import changes, kept
+from books.plain_json import read_json
 from workflows.comparing.reading import Incomparable
 
 IDENTIFYING = ("key", "id", "slug", "name")

@@ -11,7 +11,8 @@ from django.core.management.base import CommandParser
 from artifacts.errors import ArtifactsError
 from artifacts.registry import Handed
 from books.errors import BooksError
-from books.management.base import Answering, read_json
+from books.management.base import Answering
+from books.plain_json import read_json
 from workflows.errors import UnknownThing, WorkflowsError
 from workflows.models import Step, WorkflowRun
 
