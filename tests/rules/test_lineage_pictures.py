@@ -180,10 +180,6 @@ def test_what_comes_from_different_runs_or_steps_is_not_one_box() -> None:
     assert heads(lineage(several)) == ["print_html"] * 3
 
 
-def test_the_id_of_a_step_keeps_nothing_apart() -> None:
-    assert heads(lineage([artifact("a", step=1), artifact("b", step=2)])) == ["2 × print_html"]
-
-
 def test_two_versions_are_never_one_box() -> None:
     assert heads(lineage([version("1.0.0"), version("1.1.0")])) == ["book 1.0.0", "book 1.1.0"]
 

@@ -9,7 +9,7 @@ Thing = Mapping[str, Any]
 """A node of a lineage: `id`, `kind` and `label`, and what else is known of it."""
 
 ROUNDS = 64
-ALIKE = ("kind", "artifact_type", "run", "workflow_type", "version", "stale")
+ALIKE = ("kind", "artifact_type", "run", "workflow_type", "step", "version", "stale")
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,7 @@ def _marks(
 def _look(thing: Thing) -> tuple[Any, ...]:
     """What is drawn as one is alike in this. A version always stands alone."""
     alone = thing["id"] if thing["kind"] == "version" else None
-    return (alone, step_name(thing), *map(thing.get, ALIKE))
-
-
-def step_name(thing: Thing) -> str | None:
-    """A step's name says what was done; its id, another for each chapter, says nothing here."""
-    step = thing.get("step")
-    return step if isinstance(step, str) else None
+    return (alone, *map(thing.get, ALIKE))
 
 
 def _told_apart(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from workflows.graph.bundles import Bundle, Thing, step_name
+from workflows.graph.bundles import Bundle, Thing
 
 LONGEST = 40
 LONGEST_NAME = 24
@@ -28,7 +28,7 @@ def lines_of(bundle: Bundle) -> tuple[str, ...]:
 def note_of(bundle: Bundle) -> str:
     """All of it, uncut but for what nobody would read."""
     first = bundle.first
-    made = [first.get("workflow_type"), step_name(first), first.get("run")]
+    made = [first.get("workflow_type"), first.get("step"), first.get("run")]
     since = f"since {first['version']}" if first.get("version") else ""
     names = ", ".join(map(_full_name, bundle.things))
     stale = "stale" if first.get("stale") else ""
@@ -43,12 +43,7 @@ def _headline(bundle: Bundle) -> str:
         return f"{count} × {kind or 'artifact'}" if count > 1 else kind or first["label"]
     if first["kind"] == "chapter":
         return f"{count} chapters" if count > 1 else first.get("slug") or first["label"]
-    return _version(first)
-
-
-def _version(thing: Thing) -> str:
-    book, number = thing.get("book"), thing.get("number")
-    return f"{book} {number}" if book and number else str(thing["label"])
+    return str(first["label"])
 
 
 def _names(bundle: Bundle) -> str:
@@ -84,9 +79,9 @@ def _full_name(thing: Thing) -> str:
 def _origin(thing: Thing) -> list[str]:
     """The step and the run an artifact was made in, or the version a text first stood in."""
     if thing["kind"] == "artifact":
-        run = str(thing.get("run") or "")[:SHORT_ID]
-        made = [thing.get("workflow_type"), step_name(thing) or run]
-        return [" · ".join(filter(None, made)), run if step_name(thing) else ""]
+        step, run = thing.get("step"), str(thing.get("run") or "")[:SHORT_ID]
+        made = [thing.get("workflow_type"), step or run]
+        return [" · ".join(filter(None, made)), run if step else ""]
     if thing["kind"] == "chapter":
         return [f"since {thing['version']}" if thing.get("version") else ""]
     return ["version"]
