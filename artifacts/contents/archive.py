@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from artifacts.contents.content import CHUNK_BYTES
 from artifacts.contents.errors import Unfit
 
-CHUNK_BYTES = 1024 * 1024
 MOST_ENTRIES = 10_000
 MOST_UNPACKED_BYTES = 1_000_000_000
 MOST_AT_ONCE = 4_000_000  # bytes; the directory of 10,000 entries with long names has less

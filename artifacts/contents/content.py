@@ -1,7 +1,9 @@
 """What a check is given."""
 
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Final
+
+CHUNK_BYTES: Final = 1024 * 1024  # how much of a file is held at a time
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,26 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from artifacts.models import ArtifactType
+from artifacts.models.feedback import LONGEST
 
 RejectionType = Literal["style", "mechanics", "clarity", "scope"]
 Count = Annotated[int, Meta(ge=0)]
-Line = Annotated[str, Meta(max_length=500, pattern=r"^[^\r\n]*\Z")]
+LINE = r"^[^\r\n]*\Z"
 Figures = dict[str, int | float | None]
 
 
 class Item(Struct):
     """One thing that a playtest asks of the text. Its key is needed, to answer it by."""
 
-    key: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^\S([^\r\n]*\S)?\Z")]
-    chapter: Line | None = None
-    heading: Line | None = None
+    key: Annotated[
+        str, Meta(min_length=1, max_length=LONGEST["key"], pattern=r"^\S([^\r\n]*\S)?\Z")
+    ]
+    chapter: Annotated[str, Meta(max_length=LONGEST["chapter"], pattern=LINE)] | None = None
+    heading: Annotated[str, Meta(max_length=LONGEST["heading"], pattern=LINE)] | None = None
     rejection_type: RejectionType | None = None
-    severity: Annotated[str, Meta(max_length=50, pattern=r"^[\w-]+\Z")] | None = None
+    severity: Annotated[str, Meta(max_length=LONGEST["severity"], pattern=r"^[\w-]+\Z")] | None = (
+        None
+    )
     quote: str | None = None
     text: str | None = None
 

@@ -4,10 +4,8 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from artifacts.contents.content import Content
+from artifacts.contents.content import CHUNK_BYTES, Content
 from artifacts.contents.errors import Unfit
-
-CHUNK_BYTES = 1024 * 1024
 
 
 def check(content: Content) -> None:
