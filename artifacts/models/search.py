@@ -31,7 +31,7 @@ LEADING: tuple[tuple[str, ...], ...] = (
 """The narrowest first; each has an index."""
 
 
-class Compared(Func):
+class Unindexed(Func):
     """A column for which SQLite looks into no index; other databases know better than we do."""
 
     template = "%(expressions)s"
@@ -65,7 +65,7 @@ class Search:
         found = Q()
         for name, value in self._asked.items():
             led = name in leading or name == "latest"
-            found &= Q(**{name: value}) if led else Q(Exact(Compared(F(name)), value))
+            found &= Q(**{name: value}) if led else Q(Exact(Unindexed(F(name)), value))
         if self.runs is not None and "run__in" not in self._asked:
             found &= Q(Exists(self.runs.order_by().filter(pk=OuterRef("run"))))
         return found & self._dates
@@ -74,7 +74,7 @@ class Search:
     def order(self) -> list[Any]:
         """The newest first. What is the latest of all books is few, so it is sorted."""
         if self._leading == ("latest",):
-            return [Compared(F(name)).desc() for name in NEWEST_FIRST]
+            return [Unindexed(F(name)).desc() for name in NEWEST_FIRST]
         return [F(name).desc() for name in NEWEST_FIRST]
 
     @property
