@@ -5,9 +5,21 @@ import zipfile
 from collections.abc import Mapping
 from functools import cache
 
-from artifacts.contents.media import CSV, EPUB, HTML, JPEG, JSON, MARKDOWN, PDF, PLAIN, PNG, SVG
-
-from artifacts.contents.media import SUFFIXES, TAKES, ZIP  # isort: skip
+from artifacts.contents.media import (
+    CSV,
+    EPUB,
+    HTML,
+    JPEG,
+    JSON,
+    MARKDOWN,
+    PDF,
+    PLAIN,
+    PNG,
+    SUFFIXES,
+    SVG,
+    TAKES,
+    ZIP,
+)
 from tests.documents import SVG as DRAWING
 from tests.documents import png
 
@@ -35,7 +47,7 @@ EPUB_PARTS = {
 }
 
 
-def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(files: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", method) as archive:
         for name, held in files.items():

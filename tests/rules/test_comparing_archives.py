@@ -1,13 +1,13 @@
 """What differs between two zip files."""
 
-import io
-import zipfile
 from typing import Any
+from zipfile import ZIP_STORED
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.contents import zipped
 from workflows.comparing import archives
 from workflows.comparing.archives import compare, read
 from workflows.comparing.reading import Unreadable
@@ -15,16 +15,12 @@ from workflows.comparing.reading import Unreadable
 members = st.dictionaries(st.sampled_from(["a.md", "b.xhtml", "c.png"]), st.binary(max_size=4))
 
 
-def zipped(files: dict[str, str | bytes], **how: Any) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", **how) as archive:
-        for path, content in files.items():
-            archive.writestr(path, content)
-    return made.getvalue()
+def stored(files: dict[str, str | bytes]) -> bytes:
+    return zipped(files, ZIP_STORED)
 
 
 def between(old: dict[str, Any], new: dict[str, Any]) -> Any:
-    return compare(read(zipped(old)), read(zipped(new)))["members"]
+    return compare(read(stored(old)), read(stored(new)))["members"]
 
 
 def test_members_are_added_removed_and_changed_word_by_word() -> None:
@@ -65,8 +61,8 @@ def test_only_so_much_text_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_how_an_archive_is_packed_makes_no_difference() -> None:
     files: dict[str, str | bytes] = {"a.md": "word " * 100, "folder/": ""}
-    packed = read(zipped(files, compression=zipfile.ZIP_DEFLATED))
-    assert compare(read(zipped({"a.md": files["a.md"]})), packed)["members"]["changed"] == []
+    packed = read(zipped(files))
+    assert compare(read(stored({"a.md": files["a.md"]})), packed)["members"]["changed"] == []
 
 
 @given(members, members)
@@ -79,16 +75,16 @@ def test_members_are_told_apart_by_their_bytes(old: dict[str, Any], new: dict[st
 
 
 def test_a_member_that_is_damaged_or_locked_is_not_read() -> None:
-    content = bytearray(zipped({"a.md": "Roll two dice."}))
+    content = bytearray(stored({"a.md": "Roll two dice."}))
     content[content.index(b"two")] = 0
     damaged = read(bytes(content))
-    locked = bytearray(zipped({"a.md": "Roll two dice"}))
+    locked = bytearray(stored({"a.md": "Roll two dice"}))
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
     for one in (damaged, read(bytes(locked))):
         assert one.text("a.md") is None
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", zipped({"a.md": "text"})[:-30]])
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", stored({"a.md": "text"})[:-30]])
 def test_what_is_no_zip_file_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable, match="does not open as a zip file"):
         read(content)

@@ -1,18 +1,17 @@
 """Zip files, EPUB among them: which members differ, and how those that are text."""
 
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
+from artifacts.contents.archive import BROKEN
 from books.diff import word_diff
 from workflows.comparing.reading import MOST_TEXT_BYTES, Unreadable
 
 TEXTS = {".css", ".htm", ".html", ".json", ".md", ".ncx", ".opf", ".svg", ".txt", ".xhtml", ".xml"}
 MOST_MEMBER_BYTES = 1_000_000  # a larger member counts as bytes
-DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
 
 class Archive:
@@ -30,14 +29,14 @@ class Archive:
             with self.file.open(self.members[path]) as member:
                 content = member.read(MOST_MEMBER_BYTES + 1)
             return content.decode() if len(content) <= MOST_MEMBER_BYTES else None
-        except DAMAGED:
+        except BROKEN:
             return None
 
 
 def read(content: bytes) -> Archive:
     try:
         return Archive(content)
-    except DAMAGED as error:
+    except BROKEN as error:
         raise Unreadable(f"does not open as a zip file: {error}") from error
 
 
