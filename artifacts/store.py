@@ -4,7 +4,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, BinaryIO, NamedTuple
 
@@ -33,6 +33,13 @@ class Kept(NamedTuple):
 
     digest: str
     size_bytes: int
+
+
+class Lying(NamedTuple):
+    """What is known of a file in the storage without reading it."""
+
+    size_bytes: int
+    modified_at: datetime
 
 
 def keep(content: bytes) -> Kept:
@@ -131,6 +138,13 @@ def names() -> Iterator[str]:
             yield from (f"{folder}/{name}/" for name in below)
         else:
             yield f"{folder}/"
+
+
+def lying(name: str) -> Lying | None:
+    """None where it is gone."""
+    with suppress(FileNotFoundError):
+        return Lying(default_storage.size(name), default_storage.get_modified_time(name))
+    return None
 
 
 def digest_in(name: str) -> str | None:

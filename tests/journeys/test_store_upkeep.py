@@ -14,7 +14,7 @@ from tests.agents import Crew
 from tests.factories import book_of, started, write_folder
 from tests.installation import installed
 from tests.stores import aged, damage_of, digest_of, files, place_of, registered, with_map
-from workflows import stored as wanted
+from workflows.upkeep import wanted
 
 pytestmark = pytest.mark.django_db
 Run = Callable[..., Any]

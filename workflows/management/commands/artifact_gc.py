@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from workflows.leftovers import collect
 from workflows.management.base import WorkflowCommand
+from workflows.upkeep.leftovers import collect
 
 
 class Command(WorkflowCommand):

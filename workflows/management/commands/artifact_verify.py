@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from workflows.management.base import WorkflowCommand
-from workflows.verification import verify
+from workflows.upkeep.verification import verify
 
 
 class Command(WorkflowCommand):

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from artifacts import store
-from workflows import stored
 from workflows.claims import MAX_LEASE_SECONDS
+from workflows.upkeep import wanted
 
 BATCH = 500
 
@@ -35,7 +34,7 @@ class Collection:
 
     def look_at(self, names: Iterable[str]) -> None:
         promised = {name: store.digest_in(name) for name in names}
-        named = stored.named([digest for digest in promised.values() if digest])
+        named = wanted.named([digest for digest in promised.values() if digest])
         for name, digest in promised.items():
             if digest is None and not store.is_incoming(name):
                 self.foreign += 1
@@ -43,22 +42,19 @@ class Collection:
                 self._found(name, digest)
 
     def _found(self, name: str, digest: str | None) -> None:
-        try:
-            modified_at = default_storage.get_modified_time(name)
-            told = {"size_bytes": default_storage.size(name), "modified_at": modified_at}
-        except FileNotFoundError:
+        if not (lying := store.lying(name)):
             return
-        if modified_at >= self.before or (self.delete and not self._deleted(name, digest)):
+        if lying.modified_at >= self.before or (self.delete and not self._deleted(name, digest)):
             self.spared += 1
         elif digest:
-            self.orphans.append({"digest": digest, **told})
+            self.orphans.append({"digest": digest, **lying._asdict()})
         else:
-            self.temporary.append({"name": name, **told})
+            self.temporary.append({"name": name, **lying._asdict()})
 
     def _deleted(self, name: str, digest: str | None) -> bool:
         """A row that was written since must come first: its bytes were touched before it."""
-        wanted = digest and stored.named([digest])
-        gone = not wanted and store.discard(name, unused_since=self.before)
+        needed = digest and wanted.named([digest])
+        gone = not needed and store.discard(name, unused_since=self.before)
         self.deleted += gone
         return gone
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from artifacts import store
 from artifacts.errors import MissingBytes, UnreadableBytes
-from workflows import stored
+from workflows.upkeep import wanted
 
 
 def verify() -> dict[str, Any]:
@@ -13,7 +13,7 @@ def verify() -> dict[str, Any]:
     names damaged ones. In constant memory, whatever is sound."""
     checked = 0
     damaged: list[dict[str, Any]] = []
-    for digest in stored.digests():
+    for digest in wanted.digests():
         checked += 1
         damaged += _damage(digest)
     return {"checked": checked, "damaged": damaged}
@@ -32,7 +32,7 @@ def _damage(digest: str) -> Iterator[dict[str, Any]]:
         problem = "unreadable"
     except MissingBytes:
         problem = "missing"
-    for row in stored.naming(digest):
+    for row in wanted.naming(digest):
         said = row.pop("size_bytes")
         yield row | {
             "digest": digest,
