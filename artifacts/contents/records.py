@@ -13,22 +13,21 @@ from artifacts.models.feedback import LONGEST
 
 RejectionType = Literal["style", "mechanics", "clarity", "scope"]
 Count = Annotated[int, Meta(ge=0)]
-LINE = r"^[^\r\n]*\Z"
+Key = Annotated[str, Meta(min_length=1, max_length=LONGEST["key"], pattern=r"^\S([^\r\n]*\S)?\Z")]
+Slug = Annotated[str, Meta(max_length=LONGEST["chapter"], pattern=r"^[^\r\n]*\Z")]
+Heading = Annotated[str, Meta(max_length=LONGEST["heading"], pattern=r"^[^\r\n]*\Z")]
+Severity = Annotated[str, Meta(max_length=LONGEST["severity"], pattern=r"^[\w-]+\Z")]
 Figures = dict[str, int | float | None]
 
 
 class Item(Struct):
     """One thing that a playtest asks of the text. Its key is needed, to answer it by."""
 
-    key: Annotated[
-        str, Meta(min_length=1, max_length=LONGEST["key"], pattern=r"^\S([^\r\n]*\S)?\Z")
-    ]
-    chapter: Annotated[str, Meta(max_length=LONGEST["chapter"], pattern=LINE)] | None = None
-    heading: Annotated[str, Meta(max_length=LONGEST["heading"], pattern=LINE)] | None = None
+    key: Key
+    chapter: Slug | None = None
+    heading: Heading | None = None
     rejection_type: RejectionType | None = None
-    severity: Annotated[str, Meta(max_length=LONGEST["severity"], pattern=r"^[\w-]+\Z")] | None = (
-        None
-    )
+    severity: Severity | None = None
     quote: str | None = None
     text: str | None = None
 
