@@ -5,6 +5,8 @@ import zipfile
 from collections.abc import Mapping
 from functools import cache
 
+import pytest
+
 from artifacts.contents.media import (
     CSV,
     EPUB,
@@ -20,6 +22,8 @@ from artifacts.contents.media import (
     TAKES,
     ZIP,
 )
+from artifacts.errors import InvalidArtifact
+from artifacts.registry import Handed
 from tests.documents import SVG as DRAWING
 from tests.documents import png
 
@@ -91,6 +95,15 @@ def assembled(objects: tuple[bytes, ...], trailer: bytes = b"") -> bytes:
     table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, rows)
     end = b"trailer\n<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n"
     return out + table + end % (size, trailer, len(out))
+
+
+def refusal(artifact_type: str, path: str, content: bytes) -> str:
+    """The one line by which it is refused; it names the path."""
+    with pytest.raises(InvalidArtifact) as caught:
+        Handed.of_bytes(artifact_type, path, content)
+    assert "\n" not in str(caught.value)
+    assert path in str(caught.value)
+    return str(caught.value)
 
 
 @cache

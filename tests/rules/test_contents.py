@@ -8,21 +8,13 @@ import pytest
 from artifacts import contents
 from artifacts.contents import CHECKED_BY
 from artifacts.contents.media import MOST_TEXT_BYTES, SUFFIXES, TAKES
-from artifacts.errors import ArtifactTooLarge, InvalidArtifact
+from artifacts.errors import ArtifactTooLarge
 from artifacts.models import ArtifactType
 from artifacts.registry import Handed
-from tests.contents import suffix_of, valid
+from tests.contents import refusal, suffix_of, valid
 from tests.documents import SVG
 
 PAIRS = [(kind, media_type) for kind in ArtifactType.values for media_type in TAKES[kind]]
-
-
-def refusal(artifact_type: str, path: str, content: bytes) -> str:
-    with pytest.raises(InvalidArtifact) as caught:
-        Handed.of_bytes(artifact_type, path, content)
-    assert "\n" not in str(caught.value)
-    assert path in str(caught.value)
-    return str(caught.value)
 
 
 def test_every_type_takes_something_and_every_media_type_is_checked() -> None:

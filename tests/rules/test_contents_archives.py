@@ -10,19 +10,11 @@ import pytest
 
 from artifacts.contents import archive
 from artifacts.contents.archive import MOST_ENTRIES
-from artifacts.errors import InvalidArtifact
 from artifacts.registry import Handed
-from tests.contents import CONTAINER, EPUB_PARTS, MIMETYPE, PACKAGE, PAGE, epub, zipped
+from tests.contents import CONTAINER, EPUB_PARTS, MIMETYPE, PACKAGE, PAGE, epub, refusal, zipped
 
 INDEX = {"index.html": PAGE}
 END = b"PK\x05\x06"
-
-
-def refusal(artifact_type: str, path: str, content: bytes) -> str:
-    with pytest.raises(InvalidArtifact) as caught:
-        Handed.of_bytes(artifact_type, path, content)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 def linked() -> bytes:
