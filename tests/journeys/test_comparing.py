@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from artifacts.contents import media
 from artifacts.models import Artifact
 from artifacts.registry import Handed
 from artifacts.store import keep
+from tests.contents import zipped
 from tests.factories import started
-from tests.rules.test_comparing_archives import zipped
 from tests.typeset import pdf
 from workflows import comparing
 from workflows.comparing import reading
@@ -96,6 +97,12 @@ def test_the_same_bytes_are_not_even_read(shelf: Shelf, store: Path) -> None:
     found = shelf.compared()
     assert (found["kind"], found["same"], set(found)) == ("pdf", True, BASE)
     assert "same     yes" in shelf.printed()
+
+
+def test_every_media_type_but_photographs_is_compared_as_what_it_is() -> None:
+    known = set(comparing.BY_MEDIA_TYPE)
+    assert set(media.SUFFIXES.values()) - known == {media.PNG, media.JPEG}
+    assert set(comparing.BY_MEDIA_TYPE.values()) == set(comparing.KINDS)
 
 
 def test_json_is_compared_value_by_value(shelf: Shelf) -> None:

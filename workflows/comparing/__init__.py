@@ -9,6 +9,7 @@ those to what differs; it is loaded when that kind is first compared.
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from artifacts.contents import media
 from artifacts.errors import InvalidArtifact
 from artifacts.models import Artifact
 from workflows.comparing.reading import Incomparable, Unreadable, refuse_more
@@ -31,15 +32,11 @@ KINDS = {
     "archive": Kind("workflows.comparing.archives"),
 }
 BY_MEDIA_TYPE = {
-    "application/epub+zip": "epub",
-    "application/json": "json",
-    "application/pdf": "pdf",
-    "application/toml": "text",
-    "application/xhtml+xml": "text",
-    "application/xml": "text",
-    "application/yaml": "text",
-    "application/zip": "archive",
-    "image/svg+xml": "text",
+    **dict.fromkeys((media.MARKDOWN, media.PLAIN, media.CSV, media.HTML, media.SVG), "text"),
+    media.JSON: "json",
+    media.PDF: "pdf",
+    media.EPUB: "epub",
+    media.ZIP: "archive",
 }
 
 
@@ -64,8 +61,6 @@ def between(old: Artifact, new: Artifact) -> dict[str, Any]:
 
 def kind_of(artifact: Artifact) -> str:
     """What an artifact is compared as, by its media type."""
-    if artifact.media_type.startswith("text/") or artifact.artifact_type == "chapter":
-        return "text"
     return BY_MEDIA_TYPE.get(artifact.media_type, BYTES)
 
 
