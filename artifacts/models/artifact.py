@@ -197,6 +197,10 @@ class Artifact(models.Model):
         return store.read(self.digest)
 
     def as_json(self) -> dict[str, Any]:
+        return {**self.as_made(), "stale": self.stale}
+
+    def as_made(self) -> dict[str, Any]:
+        """All of the noun that another day will not change."""
         return {
             "id": self.public_id,
             "run": self._named("run"),
@@ -211,7 +215,6 @@ class Artifact(models.Model):
             "book": self._named("book"),
             "book_version": self._named("book_version"),
             "supersedes": self._named("supersedes"),
-            "stale": self.stale,
             "created_at": self.created_at,
         }
 

@@ -74,27 +74,14 @@ def _lasting(noun: dict[str, Any]) -> dict[str, Any]:
 
 
 def _artifact(artifact: Artifact, file: str) -> dict[str, Any]:
-    """All that stays as it is: whether one is stale, or the latest, is another matter tomorrow."""
-    step, version, older = artifact.step, artifact.book_version, artifact.supersedes
+    step = artifact.step
     return {
-        "id": artifact.public_id,
+        **artifact.as_made(),
         "file": file,
-        "run": artifact.run.public_id,
         "workflow_type": artifact.workflow_type,
-        "step": artifact.step_id,
         "step_name": step.name if step else None,
         "agent": step.agent if step else None,
         "worker": step.worker if step else None,
-        "artifact_type": artifact.artifact_type,
-        "path": artifact.path,
-        "item": artifact.item or None,
-        "digest": artifact.digest,
-        "size_bytes": artifact.size_bytes,
-        "media_type": artifact.media_type,
-        "metadata": artifact.metadata,
-        "book_version": version.number if version else None,
-        "supersedes": older.public_id if older else None,
-        "created_at": artifact.created_at,
     }
 
 

@@ -77,4 +77,4 @@ def _artifacts(runs: list[WorkflowRun]) -> list[Artifact]:
     done = [run.pk for run in runs if run.status == RunStatus.COMPLETED]
     live = Step.objects.filter(run__in=done, status=StepStatus.COMPLETED)
     made = Artifact.objects.delivered_by(origins(live))
-    return list(made.select_related("run", "step", "book_version", "supersedes"))
+    return list(made.for_json().select_related("step"))
