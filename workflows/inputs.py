@@ -44,10 +44,10 @@ def offered_upstream(
     wanted = wanted if types is None else wanted & set(types)
     if not wanted:
         return Artifact.objects.none()
-    return standing(book, definition.upstream).filter(artifact_type__in=sorted(wanted))
+    return made_last(book, definition.upstream).filter(artifact_type__in=sorted(wanted))
 
 
-def standing(book: Book, workflow_types: Iterable[str] | None = None) -> ArtifactQuerySet:
+def made_last(book: Book, workflow_types: Iterable[str] | None = None) -> ArtifactQuerySet:
     """What the latest completed run of each workflow type, of these where they are given, made for
     the book: its live completed steps, with what they reused."""
     runs = WorkflowRun.objects.last_completed(book, workflow_types)

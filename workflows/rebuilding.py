@@ -6,9 +6,7 @@ from typing import Any
 from artifacts import staleness
 from artifacts.models import Artifact
 from books.models import Book, BookVersion
-from workflows.inputs import standing
-
-SHOWN = ("run__definition", "step", "book", "book_version", "supersedes")
+from workflows.inputs import made_last
 
 
 def rebuild_of(book: Book) -> dict[str, Any]:
@@ -20,7 +18,8 @@ def rebuild_of(book: Book) -> dict[str, Any]:
     place. Raises Conflict when the book has no version.
     """
     version = BookVersion.objects.latest_of(book)
-    made = list(standing(book).select_related(*SHOWN).order_by("step", "pk"))
+    rows = made_last(book).for_json()
+    made = list(rows.select_related("run__definition", "step").order_by("step", "pk"))
     causes = staleness.mark(made)
     stale = [one for one in made if one.stale]
     redone = [one for one in stale if not (one.item and one.run.definition.parsed.makes_version)]
