@@ -7,10 +7,12 @@ import pytest
 
 from artifacts import staleness
 from artifacts.models import Artifact, artifact, nouns
+from artifacts.registry import Handed
 from books import registry
 from books.models import Book
 from books.write_back import write_back
 from tests.agents import Crew
+from tests.contents import content_of
 from tests.factories import DefinitionFactory, started, write_folder
 from workflows import runs
 from workflows.rebuilding import rebuild_of
@@ -22,6 +24,8 @@ FILES = {
     "map.svg": "<svg/>",
 }
 OTHER: dict[str, str | None] = {"01-one.md": "# One\n\nOther words.\n"}
+
+REPORT = content_of("review_report")
 
 
 @pytest.fixture
@@ -244,3 +248,68 @@ def test_what_is_stale_is_found_behind_many_that_are_fresh(
     expected = [one.pk for one in newest if one.stale]
     assert len(expected) == 7
     assert [one.pk for one in newest.stale(50)] == expected
+
+
+def test_a_run_that_is_under_way_does_not_make_stale_what_it_makes(book: Book) -> None:
+    crew = Crew(started(book))
+    crew.up_to("edit").claim("editor").reject()
+    crew.claim("style-editor").complete()
+    assert [one["stale"] for one in crew.claim("editor", "writer").brief["inputs"]] == [False]
+    crew = Crew(started(book)).up_to("validate")
+    crew.claim("validator").complete(handed=[Handed.of_bytes("review_report", *REPORT)])
+    assert stale(crew) == {}
+
+
+def test_a_version_under_way_is_measured_by_the_one_it_builds_on(book: Book) -> None:
+    crew = Crew(started(book)).up_to("approve")
+    crew.decide()
+    last = crew.claim("production-editor")
+    runs.pause(crew.fresh(), actor="ada")
+    last.complete()
+    assert crew.fresh().status == "paused"
+    assert stale(crew) == {}
+    (Path(book.source_path) / "map.svg").write_text("<svg><g/></svg>")
+    registry.snapshot(book, force=True)
+    assert stale(crew)["w1 finalize pdf_draft"] == ["map.svg"]
+
+
+def test_a_run_that_comes_to_the_same_texts_again_is_fresh(book: Book) -> None:
+    first = done(book)
+    again = Crew(runs.rerun(first.fresh(), actor="ada", from_step="plan"))
+    assert again.finish().output_version == first.fresh().output_version
+    assert stale(first, again) == {}
+
+
+def test_a_revision_that_comes_back_makes_fresh_what_its_run_made(book: Book) -> None:
+    edited = done(book)
+    revised = book.versions.get(number="1.1.0").chapters.get(slug="01-one").text
+    snapshot(book, OTHER)
+    assert stale(edited)["w1 plan improvement_plan"] == ["01-one"]
+    snapshot(book, {"01-one.md": revised})
+    assert stale(edited) == {}
+
+
+def test_what_judges_a_translation_is_as_fresh_as_its_original(book: Book) -> None:
+    translate = {"name": "translate", "agent": "translator", "foreach": "chapter",
+                 "produces": ["chapter"]}  # fmt: skip
+    proofread = {"name": "proofread", "kind": "review", "agent": "proofreader",
+                 "foreach": "chapter", "consumes": ["chapter"],
+                 "produces": ["review_report"]}  # fmt: skip
+    DefinitionFactory(type="w5_localization", steps=[translate, proofread])
+    translated = done(book, "w5_localization")
+    assert stale(translated) == {}
+    snapshot(book, OTHER)
+    assert stale(translated) == {
+        "w5 translate(01-one) chapter": ["01-one"],
+        "w5 proofread(01-one) review_report": ["01-one"],
+    }
+
+
+def test_a_file_of_a_chapters_name_does_not_hide_the_chapter(book: Book, folder: Path) -> None:
+    write_folder(folder, {"01-one": "notes"})
+    registry.snapshot(book)
+    typeset, edited = done(book, "w2"), done(book, parameters={"chapters": "01-one"})
+    snapshot(book, {"01-one": "other notes"})
+    assert stale(edited)["w1 finalize pdf_draft"] == ["01-one"]
+    assert "w1 write(01-one) chapter" not in stale(edited)
+    assert stale(typeset)["w2 finalize pdf_print"] == ["01-one", "01-one"]
