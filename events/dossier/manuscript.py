@@ -3,20 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from artifacts.models import Artifact, ArtifactType, ArtifactUse
 from books.models import Asset, BookVersion, Chapter
-from workflows.models import RunStatus, StepKind, StepStatus
+from workflows.models import RunStatus, StepKind, StepStatus, WorkflowRun
 
 FORMAT = 1  # of the dossier; another when a reader of its JSON would have to change
 
 
 def chapters_of(version: BookVersion) -> list[Chapter]:
     """With their texts and where these came from."""
-    rows = version.chapters.with_text().select_related(
-        "made_from__run__definition", "made_from__run__output_version"
-    )
+    rows = version.chapters.with_text().select_related("made_from__run")
     return list(rows.order_by("position"))
 
 
@@ -28,11 +26,11 @@ def told(
     version: BookVersion, chapters: Iterable[Chapter], assets: Iterable[Asset]
 ) -> dict[str, Any]:
     """What `version.json` holds."""
-    approved = _approved(version)
+    approved, editions = _approved(version), _editions(chapters)
     rows = [
         {
             **chapter.as_json(),
-            "text_from": _origin(chapter.made_from) if chapter.made_from else None,
+            "text_from": _origin(chapter.made_from, editions) if chapter.made_from else None,
             "approved": approved.get((chapter.slug, chapter.digest)),
         }
         for chapter in chapters
@@ -55,18 +53,29 @@ def told(
     }
 
 
-def _origin(made: Artifact) -> dict[str, Any]:
+def _origin(made: Artifact, editions: dict[int | None, str]) -> dict[str, Any]:
     """The revision that a text is, and the version it first came into."""
-    number = made.run.output_version.number if made.run.output_version else None
+    number = editions[made.pk]
     return {"artifact": made.public_id, "run": made.run.public_id, "version": number}
 
 
+def _editions(chapters: Iterable[Chapter]) -> dict[int | None, str]:
+    """By the id of the revision that each text is, the number of the first version to hold it."""
+    revisions = [one.made_from_id for one in chapters if one.made_from_id]
+    holding = Chapter.objects.filter(
+        made_from__in=revisions, version__in=BookVersion.objects.settled()
+    )
+    newest_first = holding.order_by("-version__rank")
+    return dict(newest_first.values_list("made_from", "version__number"))
+
+
 def _approved(version: BookVersion) -> dict[tuple[str, str], dict[str, Any]]:
-    """By slug and digest, the first gate that let this very text of that chapter pass, in
-    whichever run of the book that completed or whose approval such a run took over."""
-    done = RunStatus.COMPLETED
+    """By slug and digest, the first gate that let this very text of that chapter pass, in a run of
+    the book that counts: it came out at this version, or completed before there was the version,
+    or such a run took its approval over. What was approved later is of later versions."""
+    done = _counting(version)
     uses = ArtifactUse.objects.filter(
-        Q(step__run__status=done) | Q(step__reuses__run__status=done),
+        Q(step__run__in=done) | Q(step__reuses__run__in=done),
         step__kind=StepKind.GATE,
         step__status=StepStatus.COMPLETED,
         artifact__artifact_type=ArtifactType.CHAPTER,
@@ -77,6 +86,13 @@ def _approved(version: BookVersion) -> dict[tuple[str, str], dict[str, Any]]:
     for use in uses.select_related("step__run", "artifact").order_by("step__finished_at", "pk"):
         found.setdefault((use.artifact.item, use.artifact.digest), _approval(use))
     return found
+
+
+def _counting(version: BookVersion) -> QuerySet[WorkflowRun]:
+    before = Q(finished_at__lte=version.created_at) | Q(output_version=version)
+    return WorkflowRun.objects.order_by().filter(
+        before, book=version.book_id, status=RunStatus.COMPLETED
+    )
 
 
 def _approval(use: ArtifactUse) -> dict[str, Any]:

@@ -189,6 +189,8 @@ def test_an_approval_that_a_rerun_took_over_is_told(crew: Crew, tmp_path: Path) 
     assert dossier.files("artifacts/w1_editing/chapter") == [
         "artifacts/w1_editing/chapter/10-end/10-end.md"
     ]
+    text_from = dossier.json("version")["chapters"][2]["text_from"]
+    assert (text_from["run"], text_from["version"]) == (str(failing.run), "1.3.0")
 
 
 def test_a_version_taken_by_hand_says_that_nobody_approved_it(crew: Crew, tmp_path: Path) -> None:

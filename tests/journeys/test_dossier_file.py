@@ -61,6 +61,26 @@ def test_what_the_next_version_brings_changes_nothing(crew: Crew, tmp_path: Path
     assert make(version(), tmp_path / "again.zip")["digest"] == first["digest"]
 
 
+def test_what_is_approved_later_changes_nothing(crew: Crew, tmp_path: Path) -> None:
+    book = crew.run.book
+    waiting = Crew(started(book)).up_to("approve")
+    waiting.decide(actor="hugh")
+    runs.cancel(waiting.fresh(), actor="ada")
+    edited = Crew(started(book, {"chapters": "10-end"}))
+    edited.finish()
+    made = edited.fresh().output_version
+    firsts = [make(one, tmp_path / f"first {one.number}.zip") for one in (version("1.0.0"), made)]
+    kept = Crew(started(book))
+    kept.claim("project-manager").complete()
+    unchanged = dict(version("1.0.0").chapters.values_list("slug", "source__text"))
+    while kept.ready() == ["write"] * len(kept.ready()) and (claimed := kept.try_claim("writer")):
+        claimed.complete(unchanged[claimed.item])
+    kept.finish()
+    Crew(runs.rerun(waiting.fresh(), actor="ada", from_step="finalize"))
+    again = [make(one, tmp_path / f"again {one.number}.zip") for one in (version("1.0.0"), made)]
+    assert [one["digest"] for one in again] == [one["digest"] for one in firsts]
+
+
 def test_it_holds_any_file_name_a_manuscript_may_have(tmp_path: Path) -> None:
     odd = ["a\\b.svg", "new\nline.svg", "Straße 🗺.svg", "x" * 240 + ".svg", "back\rspace.svg"]
     files: dict[str, str | bytes] = {**FILES, **{name: name for name in odd}}
