@@ -10,14 +10,19 @@ from books.models import Asset, BookVersion, Chapter, Text, number_of
 def put(version: BookVersion, manuscript: Manuscript, *, like: BookVersion | None) -> BookVersion:
     """Save `version` holding `manuscript`. What `like` holds already is not worked out again."""
     known = like.counted() if like else {}
-    origins = like.origins() if like else {}
+    origins = like.origins({one.digest for one in manuscript.chapters}) if like else {}
     chapters = [
-        _row(chapter, known.get((chapter.path, chapter.digest)), origins.get(chapter.digest))
+        _row(chapter, known.get((chapter.path, chapter.digest)), _origin(chapter, origins))
         for chapter in manuscript.chapters
     ]
     stored = {digest for _, digest in known}
     texts = [chapter for chapter in manuscript.chapters if chapter.digest not in stored]
     return _save(version, chapters, [_asset(one) for one in manuscript.assets], texts)
+
+
+def _origin(chapter: ChapterText, origins: Mapping[tuple[str, str], int]) -> int | None:
+    text = chapter.digest
+    return origins.get((chapter.slug, text)) or origins.get(("", text))
 
 
 def put_revised(

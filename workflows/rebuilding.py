@@ -1,5 +1,7 @@
 """What of a book must be made again, since its text has changed."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -19,7 +21,7 @@ def rebuild_of(book: Book) -> dict[str, Any]:
     """
     version = BookVersion.objects.latest_of(book)
     rows = made_last(book).for_json()
-    made = list(rows.select_related("run__definition", "step").order_by("step", "pk"))
+    made = _in_order(rows.select_related("run__definition", "step").order_by("step", "pk"))
     causes = staleness.mark(made)
     stale = [one for one in made if one.stale]
     redone = [one for one in stale if not (one.item and one.run.definition.parsed.makes_version)]
@@ -29,6 +31,20 @@ def rebuild_of(book: Book) -> dict[str, Any]:
         "stale": [{**one.as_json(), "because": causes[one.pk]} for one in stale],
         "rebuild": [_redo(list(of_step), causes) for _, of_step in groupby(redone, _step)],
     }
+
+
+def _in_order(artifacts: Iterable[Artifact]) -> list[Artifact]:
+    """Each workflow after those upstream of it, since a new run takes what their new runs make;
+    within a workflow as they were."""
+    by_type: dict[str, list[Artifact]] = defaultdict(list)
+    for one in artifacts:
+        by_type[one.workflow_type].append(one)
+    upstream = {kind: of[0].run.definition.parsed.upstream for kind, of in by_type.items()}
+    ordered: list[str] = []
+    while waiting := [kind for kind in by_type if kind not in ordered]:
+        free = (kind for kind in waiting if not set(upstream[kind]) & {*waiting} - {kind})
+        ordered.append(next(free, min(waiting)))  # where they go in circles, the first by name
+    return [one for kind in ordered for one in by_type[kind]]
 
 
 def _step(artifact: Artifact) -> int | None:

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -76,10 +77,16 @@ class BookVersion(models.Model):
         """The digest of each chapter by its slug, in order."""
         return dict(self.chapters.values_list("slug", "source_id"))
 
-    def origins(self) -> dict[str, int]:
-        """The id of the artifact that a text came from, by the text's digest."""
-        made = self.chapters.exclude(made_from=None)
-        return dict(made.values_list("source_id", "made_from_id"))
+    def origins(self, digests: Iterable[str]) -> dict[tuple[str, str], int]:
+        """The id of the artifact that each of these texts came from, as this and earlier versions
+        tell it: by slug and digest, and under any other slug by `("", digest)`."""
+        earlier = BookVersion.objects.settled().filter(book=self.book_id, rank__lte=self.rank)
+        made = Chapter.objects.filter(version__in=earlier, source__in=digests)
+        made = made.exclude(made_from=None).order_by("version__rank", "-position")
+        found: dict[tuple[str, str], int] = {}
+        for slug, digest, artifact in made.values_list("slug", "source_id", "made_from_id"):
+            found["", digest] = found[slug, digest] = artifact
+        return found
 
     def counted(self) -> dict[tuple[str, str], tuple[str, int]]:
         """Title and words of each chapter by its path and digest."""

@@ -1,6 +1,7 @@
 """What artifacts were made from, and what was made from them."""
 
 from graphlib import TopologicalSorter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from artifacts.lineage import lineage_of
 from artifacts.models import Artifact
+from books import registry
 from books.models import Book
 from tests.agents import Crew
-from tests.factories import DefinitionFactory, book_of, started
+from tests.factories import DefinitionFactory, book_of, started, write_folder
 from workflows import runs
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +207,22 @@ def test_the_command_answers_the_same(book: Book, run_command: Any) -> None:
     assert mermaid["graph"].startswith("flowchart LR")
     down = run_command("artifact_lineage", made.public_id, "--direction", "down")
     assert down == {"nodes": lineage_of([made], "down")["nodes"], "edges": []}
+
+
+def test_texts_that_are_alike_each_keep_their_revision_and_one_that_comes_back_has_its_own(
+    tmp_path: Path,
+) -> None:
+    alike = "# Alike\n\nTo come.\n"
+    folder = write_folder(tmp_path / "b", {f"0{n}.md": f"# {n}\n\nWords.\n" for n in range(3)})
+    book = registry.register(slug="blue", title="Blue", source=folder)
+    crew = Crew(started(book, {"chapters": "00,01"}))
+    crew.claim().complete()
+    for _ in range(2):
+        crew.claim("writer").complete(alike)
+    crew.finish()
+    for text in (alike, "# 1\n\nOther words.\n", alike):
+        write_folder(folder, {"00.md": alike, "01.md": text, "02.md": f"# 2\n\n{text}"})
+        latest, _ = registry.snapshot(book)
+    made = dict(latest.chapters.values_list("slug", "made_from"))
+    expected = {item: crew.artifact("chapter", item).pk for item in ("00", "01")}
+    assert (latest.number, made) == ("1.4.0", {**expected, "02": None})

@@ -182,6 +182,18 @@ def test_the_rebuild_names_each_step_once_and_what_others_need_first(book: Book)
     assert all(one["because"] == ["01-one"] for one in found["rebuild"])
 
 
+def test_the_rebuild_begins_upstream_though_that_was_done_again_since(book: Book) -> None:
+    done(book), done(book, "w2"), done(book, "w3"), done(book, "w4")
+    again = Crew(runs.rerun(done(book).fresh(), actor="ada", from_step="finalize"))
+    again.finish()
+    snapshot(book, OTHER)
+    told = [one["workflow_type"] for one in rebuild_of(book)["rebuild"]]
+    assert list(dict.fromkeys(told)) == [
+        "w1_editing", "w2_pdf", "w3_publication", "w4_playtesting"
+    ]  # fmt: skip
+    assert told == sorted(told)
+
+
 def test_a_revision_is_not_made_again_and_a_translation_is(book: Book) -> None:
     translate = {"name": "translate", "agent": "translator", "foreach": "chapter",
                  "produces": ["chapter"]}  # fmt: skip
