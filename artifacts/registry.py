@@ -34,13 +34,13 @@ class Handed:
         return cls.of_stream(artifact_type, path, io.BytesIO(content), **more)
 
     @classmethod
-    def of_file(cls, artifact_type: str, file: Path, path: str = "", **more: Any) -> Self:
+    def of_file(cls, artifact_type: str, file: Path, path: str | None = None, **more: Any) -> Self:
         """Check and store a file, under its name unless a path is given."""
-        path = path or file.name
-        check_name(artifact_type, path)
         try:
             if file.exists() and not file.is_file():
                 raise InvalidArtifact(f'"{file}" is no file')
+            path = file.name if path is None else path
+            check_name(artifact_type, path)
             with file.open("rb") as stream:
                 return cls.of_stream(artifact_type, path, stream, **more)
         except OSError as error:
@@ -94,7 +94,8 @@ class Handed:
 
 
 def check_name(artifact_type: str, path: str) -> None:
-    """Refuse an unknown type and a path that is empty, absolute or climbs."""
+    """Refuse an unknown type, and a path that is empty, absolute or climbs, or that is written
+    otherwise than `chapters/01.md`: one place has one path."""
     if artifact_type not in ArtifactType.values:
         known = ", ".join(ArtifactType.values)
         raise InvalidArtifact(f'no artifact type "{artifact_type}"; there are {known}')
@@ -103,7 +104,8 @@ def check_name(artifact_type: str, path: str) -> None:
         not pure.name
         or pure.is_absolute()
         or ".." in pure.parts
-        or any(unicodedata.category(c) == "Cc" for c in path)
+        or str(pure) != path
+        or any(unicodedata.category(c) == "Cc" or c == "\\" for c in path)
     ):
         raise InvalidArtifact(f"{path!r} is no path inside a run; one looks like chapters/01.md")
     if len(path) > MAX_PATH:

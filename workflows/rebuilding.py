@@ -6,9 +6,15 @@ from itertools import groupby
 from typing import Any
 
 from artifacts import staleness
-from artifacts.models import Artifact
+from artifacts.models import Artifact, ArtifactType
 from books.models import Book, BookVersion
 from workflows.inputs import made_last
+
+OF_PLAYTESTS = (
+    ArtifactType.PLAYTEST_SESSION,
+    ArtifactType.PLAYTEST_ANALYSIS,
+    ArtifactType.PLAYTEST_FEEDBACK,
+)
 
 
 def rebuild_of(book: Book) -> dict[str, Any]:
@@ -17,14 +23,15 @@ def rebuild_of(book: Book) -> dict[str, Any]:
 
     Nothing else must be: what these steps are given besides is not stale. Nor are revisions of
     chapters, and what judged them, where they became the book's text: a newer text took their
-    place. Raises Conflict when the book has no version.
+    place; nor what a playtest showed: it tells of the text that was played. Raises Conflict when
+    the book has no version.
     """
     version = BookVersion.objects.latest_of(book)
     rows = made_last(book).for_json()
     made = _in_order(rows.select_related("run__definition", "step").order_by("step", "pk"))
     causes = staleness.mark(made)
     stale = [one for one in made if one.stale]
-    redone = [one for one in stale if not (one.item and one.run.definition.parsed.makes_version)]
+    redone = [one for one in stale if not _stays(one)]
     return {
         "book": book.slug,
         "version": version.number,
@@ -45,6 +52,11 @@ def _in_order(artifacts: Iterable[Artifact]) -> list[Artifact]:
         free = (kind for kind in waiting if not set(upstream[kind]) & {*waiting} - {kind})
         ordered.append(next(free, min(waiting)))  # where they go in circles, the first by name
     return [one for kind in ordered for one in by_type[kind]]
+
+
+def _stays(artifact: Artifact) -> bool:
+    revised = artifact.item and artifact.run.definition.parsed.makes_version
+    return bool(revised) or artifact.artifact_type in OF_PLAYTESTS
 
 
 def _step(artifact: Artifact) -> int | None:

@@ -157,6 +157,7 @@ def _node(one: Artifact) -> dict[str, Any]:
         "run": one.run.public_id,
         "workflow_type": one.workflow_type,
         "step": one.step.name if one.step else None,
+        "attempt": one.step.attempt if one.step else None,
         "stale": one.stale,
     }
 

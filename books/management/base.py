@@ -2,11 +2,17 @@
 
 import argparse
 import json
+import textwrap
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    DjangoHelpFormatter,
+)
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, OperationalError, ProgrammingError
 
@@ -47,6 +53,14 @@ def json_object(word: str) -> dict[str, Any]:
     return value
 
 
+def named(word: str) -> str:
+    """The name of something to look for. What is empty comes from a variable that was not set, and
+    would ask for everything."""
+    if not word.strip():
+        raise argparse.ArgumentTypeError("names nothing")
+    return word
+
+
 def short_name(word: str) -> str:
     """A name of somebody or something: one line of at most 200 characters."""
     if len(word) > MAX_NAME or not word.isprintable():
@@ -56,6 +70,25 @@ def short_name(word: str) -> str:
 
 def first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _with_hint(complaint: str) -> str:
+    lacking = any(words in complaint for words in ("no such", "does not exist"))
+    return f"{complaint}; is the database migrated?" if lacking else complaint
+
+
+class Whole(DjangoHelpFormatter):
+    """Breaks no word of a text at its hyphens, so that examples can be copied."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return textwrap.fill(
+            " ".join(text.split()),
+            width,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
 
 
 class Answering(BaseCommand):
@@ -75,6 +108,7 @@ class Answering(BaseCommand):
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         kwargs.setdefault("epilog", f"Example: manage.py {self.example}")
         kwargs.setdefault("allow_abbrev", False)
+        kwargs.setdefault("formatter_class", Whole)
         self.parser = super().create_parser(prog_name, subcommand, **kwargs)
         return self.parser
 
@@ -102,7 +136,7 @@ class Answering(BaseCommand):
         except self.refusals as refusal:
             raise CommandError(" ".join(str(refusal).split())) from refusal
         except (OperationalError, ProgrammingError) as error:
-            raise CommandError(f"{first_line(error)}; is the database migrated?") from error
+            raise CommandError(_with_hint(first_line(error))) from error
         except DatabaseError as error:
             raise CommandError(f"the database refuses it: {first_line(error)}") from error
 

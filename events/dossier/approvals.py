@@ -49,7 +49,12 @@ def _read(steps: list[int], files: Mapping[int, str]) -> dict[int | None, list[d
     uses = ArtifactUse.objects.filter(step__in=steps).select_related("artifact")
     for use in uses.order_by("artifact", "pk"):
         found.setdefault(use.step_id, []).append(_about(use.artifact, files))
-    return found
+    return {step: sorted(read, key=_line) for step, read in found.items()}
+
+
+def _line(told: dict[str, Any]) -> str:
+    """As it goes into the digest of the decision."""
+    return f"{told['artifact_type']} {told['item'] or ''} {told['path']} {told['digest']}\n"
 
 
 def _about(artifact: Artifact, files: Mapping[int, str]) -> dict[str, Any]:

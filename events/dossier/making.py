@@ -46,10 +46,17 @@ def _record(
     selection: Selection, files: Mapping[int, str], version: dict[str, Any]
 ) -> dict[str, Any]:
     """All that is told, by the name of its JSON file."""
+    replaced = selection.replaced
     return {
         "version": version,
         "runs": _runs(selection),
-        "artifacts": [_artifact(one, files[one.pk]) for one in selection.artifacts],
+        "artifacts": [
+            {
+                **_artifact(one, files[one.pk]),
+                "replaced_by": files[other.pk] if (other := replaced.get(one.pk)) else None,
+            }
+            for one in selection.artifacts
+        ],
         "approvals": decisions(selection, files),
         "rejections": rejected(selection),
         "checks": checked(selection.version),

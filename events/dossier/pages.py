@@ -30,6 +30,7 @@ def _sums(record: dict[str, Any]) -> dict[str, Any]:
         "chapters_approved": sum(1 for one in chapters if one["approved"]),
         "endings": Counter(one["ending"] or "open" for one in rejections),
         "outputs": {workflow: sorted(kinds.items()) for workflow, kinds in outputs.items()},
+        "replaced": [one for one in record["artifacts"] if one["replaced_by"]],
         "under_way": [
             run for run in record["runs"] if run["status"] in ("pending", "running", "paused")
         ],

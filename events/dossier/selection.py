@@ -1,14 +1,16 @@
 """What belongs to a version: the runs, their steps, and what they delivered."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 
 from artifacts.models import Artifact
 from books.errors import Conflict
 from books.models import BookVersion
-from workflows.inputs import origins
+from workflows.inputs import origin, origins
 from workflows.models import RunStatus, Step, StepStatus, WorkflowRun
 
 MADE, KEPT, USED, REUSED = "made", "kept", "used", "reused"
@@ -33,8 +35,34 @@ class Selection:
         return USED if _is_about(run, self.version) else REUSED
 
     @cached_property
+    def replaced(self) -> dict[int, Artifact]:
+        """By the id of an artifact what a run that completed later handed in at its place, so that
+        of several at one place one counts."""
+        by_step: dict[int | None, list[Artifact]] = defaultdict(list)
+        for one in self.artifacts:
+            by_step[one.step_id].append(one)
+        counts: dict[tuple[str, ...], Artifact] = {}
+        for step in sorted(filter(_counts, self.steps), key=_ended):
+            counts |= {_place(one): one for one in by_step[origin(step)]}
+        current = ((one, counts[_place(one)]) for one in self.artifacts)
+        return {one.pk: other for one, other in current if other != one}
+
+    @cached_property
     def step_by_id(self) -> dict[int, Step]:
         return {step.pk: step for step in self.steps}
+
+
+def _counts(step: Step) -> bool:
+    return bool(step.status == StepStatus.COMPLETED and step.run.status == RunStatus.COMPLETED)
+
+
+def _ended(step: Step) -> tuple[Any, int, int]:
+    return step.run.finished_at, step.run_id, step.pk
+
+
+def _place(one: Artifact) -> tuple[str, ...]:
+    made_in = one.step.name if one.step else ""
+    return one.workflow_type, made_in, one.artifact_type, one.item, one.path
 
 
 def select(version: BookVersion) -> Selection:

@@ -11,6 +11,7 @@ atexit.register(lambda: print(*sys.modules, file=sys.stderr))
 manage.main()
 """
 NEEDED_BY_FEW = {
+    "artifacts.contents.archive",
     "books.admin",
     "books.checks",
     "markdown_it",
@@ -18,7 +19,6 @@ NEEDED_BY_FEW = {
     "nh3",
     "pypandoc",
     "pypdfium2",
-    "zipfile",
     "regex",
     "rich",
     "typst",

@@ -188,10 +188,18 @@ def test_the_rebuild_begins_upstream_though_that_was_done_again_since(book: Book
     again.finish()
     snapshot(book, OTHER)
     told = [one["workflow_type"] for one in rebuild_of(book)["rebuild"]]
-    assert list(dict.fromkeys(told)) == [
-        "w1_editing", "w2_pdf", "w3_publication", "w4_playtesting"
-    ]  # fmt: skip
+    assert list(dict.fromkeys(told)) == ["w1_editing", "w2_pdf", "w3_publication"]
     assert told == sorted(told)
+
+
+def test_what_a_playtest_showed_is_stale_and_not_made_again(book: Book) -> None:
+    played = done(book, "w4")
+    snapshot(book, OTHER)
+    assert [one["artifact_type"] for one in rebuild_of(book)["stale"]] == [
+        "playtest_session", "playtest_analysis", "playtest_feedback"
+    ]  # fmt: skip
+    assert rebuild_of(book)["rebuild"] == []
+    assert stale(played)
 
 
 def test_a_revision_is_not_made_again_and_a_translation_is(book: Book) -> None:

@@ -219,6 +219,12 @@ def test_heads_and_numbers_of_pages_are_taken_off_but_not_the_heading_itself() -
     ]
 
 
+def test_the_number_of_a_page_may_be_told_with_that_of_all() -> None:
+    for foot in ("{}/40", "Page {} of 40", "A Book {}/40", "page {} of 40 A Book"):
+        pages = [Page(n, [f"Text {n}x", foot.format(n)]) for n in range(1, 9)]
+        assert bodies(pages, []) == [[f"Text {n}x"] for n in range(1, 9)], foot
+
+
 def test_a_head_that_no_bookmark_names_is_known_by_coming_again() -> None:
     pages = [Page(n, ["A Book" if n % 2 else "The Chapter", f"Text {n}x", "end"]) for n in range(9)]
     assert [len(body) for body in bodies(pages, [])][2:] == [1] * 7

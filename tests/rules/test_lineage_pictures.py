@@ -242,7 +242,7 @@ def test_mermaid_draws_the_same_boxes_in_the_same_shapes() -> None:
     lines = lineage_mermaid(edited()).splitlines()
     assert lines[0] == "flowchart LR"
     assert '    n0{{"book 1.0.0<br/>version"}}' in lines
-    assert '    n3(["12 chapters<br/>01-chapter, 02-chapter and 10 more<br/>since 1.0.0"])' in lines
+    assert '    n3(["12 chapters<br/>01-chapter, 02-chapter and 10 more<br/>in 1.0.0"])' in lines
     assert "    n3 --> n4" in lines
     assert len(lines) == 1 + 7 + 8
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from workflows.comparing.pdfium import Bookmark, even
 
-NUMBER = re.compile(r"^(?:\d+|[ivxlc]+)$|^\d+ | \d+$", re.IGNORECASE)
+COUNTED = r"(?:page )?\d+(?: ?(?:/|of) ?\d+)?"  # 3, 3/125, page 3 of 125
+NUMBER = re.compile(rf"^(?:{COUNTED}|[ivxlc]+)$|^{COUNTED} | {COUNTED}$", re.IGNORECASE)
 ALONE = "#"  # stands for a number that is all a line says
 LETTER = re.compile(r"[^\W\d_]")
 MOST_LINES = 2  # at the top of a page, and at its foot

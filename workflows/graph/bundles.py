@@ -9,7 +9,7 @@ Thing = Mapping[str, Any]
 """A node of a lineage: `id`, `kind` and `label`, and what else is known of it."""
 
 ROUNDS = 64
-ALIKE = ("kind", "artifact_type", "run", "workflow_type", "step", "version", "stale")
+ALIKE = ("kind", "artifact_type", "run", "workflow_type", "step", "attempt", "version", "stale")
 
 
 @dataclass(frozen=True)

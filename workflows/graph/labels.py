@@ -28,11 +28,11 @@ def lines_of(bundle: Bundle) -> tuple[str, ...]:
 def note_of(bundle: Bundle) -> str:
     """All of it, uncut but for what nobody would read."""
     first = bundle.first
-    made = [first.get("workflow_type"), first.get("step"), first.get("run")]
-    since = f"since {first['version']}" if first.get("version") else ""
+    made = [first.get("workflow_type"), _round(first), first.get("run")]
+    held = f"in {first['version']}" if first.get("version") else ""
     names = ", ".join(map(_full_name, bundle.things))
     stale = "stale" if first.get("stale") else ""
-    said = filter(None, [_headline(bundle), names, *made, since, stale])
+    said = filter(None, [_headline(bundle), names, *made, held, stale])
     return clean(" · ".join(said), LONGEST_NOTE)
 
 
@@ -77,11 +77,17 @@ def _full_name(thing: Thing) -> str:
 
 
 def _origin(thing: Thing) -> list[str]:
-    """The step and the run an artifact was made in, or the version a text first stood in."""
+    """The step and the run an artifact was made in, or a version that has the text."""
     if thing["kind"] == "artifact":
-        step, run = thing.get("step"), str(thing.get("run") or "")[:SHORT_ID]
+        step, run = _round(thing), str(thing.get("run") or "")[:SHORT_ID]
         made = [thing.get("workflow_type"), step or run]
         return [" · ".join(filter(None, made)), run if step else ""]
     if thing["kind"] == "chapter":
-        return [f"since {thing['version']}" if thing.get("version") else ""]
+        return [f"in {thing['version']}" if thing.get("version") else ""]
     return ["version"]
+
+
+def _round(thing: Thing) -> str:
+    """The step, and the how manieth attempt at it where it was not the first."""
+    step, attempt = str(thing.get("step") or ""), thing.get("attempt") or 1
+    return f"{step}, round {attempt}" if step and attempt > 1 else step

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from books.management import tables
 from workflows.errors import InvalidInput
 from workflows.graph.bundles import Bundle, bundles_of
 from workflows.graph.labels import clean, lines_of, note_of
@@ -58,6 +59,24 @@ def lineage_mermaid(lineage: Mapping[str, Any]) -> str:
             f" {MOST_MERMAID_LETTERS} at most: --format svg may draw them, --format json has all"
         )
     return text
+
+
+def lineage_text(lineage: Mapping[str, Any]) -> str:
+    """A line for each box, what others were made from first, with the numbers of its sources."""
+    nodes = nodes_of(lineage)
+    layers = layers_of(nodes)
+    nodes.sort(key=lambda node: layers[node.key])
+    numbers = {node.key: number for number, node in enumerate(nodes, start=1)}
+    told = [
+        {
+            "no": numbers[node.key],
+            "what": " · ".join(node.lines),
+            "made_from": sorted(numbers[need] for need in node.needs),
+            "stale": "stale" if node.stale else "",
+        }
+        for node in nodes
+    ]
+    return tables.rows(told, ())
 
 
 def nodes_of(lineage: Mapping[str, Any]) -> list[Node]:

@@ -49,12 +49,16 @@ def _of_pdf(found: Found) -> Summary:
     outline = found["outline"]
     yield "pages", f"{found['pages_from']} → {found['pages_to']}"
     yield "page size", _arrow(*map(_sizes, found["page_sizes"].values()))
-    yield from ((one["key"].lower(), f"{one['from']} → {one['to']}") for one in found["info"])
+    yield from ((one["key"].lower(), _named(one)) for one in found["info"])
     yield "outline", ", ".join(f"{len(marks)} {how}" for how, marks in outline.items())
     yield from _of_words(found)
     yield "places", str(len(found["text"]))
     looks = ", ".join(_looks(found["looks"]))
     yield "looks", f"different on page {looks}" if looks else "-"
+
+
+def _named(one: Found) -> str:
+    return f"{one['from'] or '-'} → {one['to'] or '-'}"
 
 
 def _sizes(sizes: list[Found]) -> str:
@@ -101,7 +105,7 @@ def _changes(found: Found) -> Iterator[str]:
 
 
 def _change(one: Found) -> str:
-    old, new = (json.dumps(one[side], ensure_ascii=False) for side in ("from", "to"))
+    old, new = (tables.short(json.dumps(one[side], ensure_ascii=False)) for side in ("from", "to"))
     path = one["path"] or "the whole"
     told = {"added": f"+ {path}: {new}", "removed": f"- {path}: {old}"}
     told["moved"] = f"> {path}: was {one['from']}"

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from artifacts.models import nouns
-from books.management.base import limit, moment
+from books.management.base import limit, moment, named
 from workflows.finding import Words, found
 from workflows.management.base import WorkflowCommand
 
@@ -11,7 +11,17 @@ from workflows.management.base import WorkflowCommand
 class Command(WorkflowCommand):
     help = "List artifacts, the newest first."
     example = "artifact_list --book core-rulebook --type release_notes"
-    columns = ("id", "artifact_type", "path", "item", "size_bytes", "run")
+    columns = (
+        "id",
+        "artifact_type",
+        "path",
+        "item",
+        "book",
+        "book_version",
+        "stale",
+        "created_at",
+        "run",
+    )
 
     def options(self, parser: CommandParser) -> None:
         for option, metavar, meaning in (
@@ -24,7 +34,7 @@ class Command(WorkflowCommand):
             ("--for-workflow-type", "TYPE", "what that workflow may take from upstream of --book"),
             ("--older-than", "ID", "the next page: what follows that artifact"),
         ):
-            parser.add_argument(option, metavar=metavar, help=meaning, default="")
+            parser.add_argument(option, metavar=metavar, help=meaning, type=named)
         for option, meaning in (("--after", "it is included"), ("--before", "it is not included")):
             parser.add_argument(
                 option, type=moment, metavar="TIME", help=f"a date or time, UTC; {meaning}"
@@ -42,7 +52,8 @@ class Command(WorkflowCommand):
     def act(self, *_: Any, **options: Any) -> list[dict[str, Any]]:
         if options["for_workflow_type"] and not options["book"]:
             self.parser.error("--for-workflow-type needs --book")
-        asked = {name: options[name] for name in Words.__annotations__ if name in options}
-        rows = found(Words(artifact_type=options["type"], **asked)).for_json()
+        options["artifact_type"] = options["type"]
+        asked = {name: options[name] for name in Words.__annotations__ if options[name]}
+        rows = found(Words(**asked)).for_json()
         most = options["limit"]
         return nouns(rows.stale(most) if options["stale"] else rows[:most])

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from artifacts.models import FeedbackItem
-from books.management.base import limit
+from books.management.base import limit, named
 from books.models import Book
 from workflows.management.base import WorkflowCommand
 
@@ -22,7 +22,7 @@ class Command(WorkflowCommand):
     )
 
     def options(self, parser: CommandParser) -> None:
-        parser.add_argument("--book", metavar="SLUG")
+        parser.add_argument("--book", metavar="SLUG", type=named)
         parser.add_argument("--open", action="store_true", help="only those no version answers")
         parser.add_argument("--limit", type=limit, default=50)
 
