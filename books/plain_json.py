@@ -4,6 +4,8 @@ import json
 import math
 from typing import Any
 
+MOST_DEPTH = 100  # what reads it once more goes down by calls of its own
+
 
 def read_json(word: str) -> Any:
     """The value. Raises ValueError for what is no JSON, or not for everybody."""
@@ -11,11 +13,20 @@ def read_json(word: str) -> Any:
         value = json.loads(word, parse_constant=_no_number, parse_float=_finite)
         plain = json.dumps(value, ensure_ascii=False)
         plain.encode()
+        depth = _depth(value)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        depth = MOST_DEPTH + 1
+    if depth > MOST_DEPTH:
+        raise ValueError("nested too deeply")
     if "\\u0000" in plain:
         raise ValueError("holds a NUL character")
     return value
+
+
+def _depth(value: Any) -> int:
+    """How many objects and lists lie in one another."""
+    within = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(_depth, within), default=0) if isinstance(value, dict | list) else 0
 
 
 def _no_number(word: str) -> None:

@@ -58,6 +58,8 @@ REFUSALS = [
     (REGISTER + " --step={mine_step}", "no longer yours by that lease"),
     (REGISTER + " --step={other_step} --lease={other_lease}", "is no step of run"),
     (REGISTER + " --step=999999", 'no step "999999"'),
+    *((REGISTER + f" --path={path}", "is no path inside a run")
+      for path in ("./a.md", "a//b.md", "a/./b.md", "a.md/", "..", "/a.md", "a/../../b.md")),
     (REGISTER + " --item=01-oen", 'did you mean "01-one"?'),
     (REGISTER + " --step={mine_step} --lease={mine_lease} --item=02-one", "nothing of 02-one"),
     (

@@ -119,6 +119,7 @@ MALFORMED = [
     "gate_decide wfrun_x",
     "artifact_register wfrun_x --type=epub",
     "artifact_register wfrun_x --type=epub --file=x --metadata=[]",
+    'artifact_register wfrun_x --type=epub --file=x --metadata={"a":' + 100 * "[" + 100 * "]" + "}",
     "event_list --after=x",
     "event_tail --after=x",
     "event_tail --limit=0",
