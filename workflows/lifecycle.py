@@ -208,6 +208,7 @@ def advance(run: WorkflowRun) -> None:
             break
         add_steps(run, due)
     if run.status == RunStatus.RUNNING and run.progress.done:
+        Book.objects.lock(run.book)  # before the clock is read: who waited longest completed last
         handed = run.handed_version
         run.complete(output_version=handed.number if handed else None)
         _publish(run)
@@ -215,8 +216,8 @@ def advance(run: WorkflowRun) -> None:
 
 
 def _publish(run: WorkflowRun) -> None:
-    """What a completed run made is the latest of its book, and answers what it planned to."""
-    Book.objects.lock(run.book)
+    """What a completed run made is the latest of its book, and answers what it planned to. Needs a
+    lock on the book."""
     latest.settle(run.book, completed_by(run))
     feedback_items.settle(run)
     if made_of(run, ArtifactType.DEPLOYMENT):

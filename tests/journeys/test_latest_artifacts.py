@@ -1,17 +1,22 @@
 """What is the latest of a book, and where the texts of its chapters came from."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from artifacts.models import Artifact
 from books import registry
 from books.models import Book, BookVersion
+from books.models.book import BookQuerySet
 from books.write_back import write_back
 from tests.agents import Crew
+from tests.clock import later
 from tests.factories import book_of, started, write_folder
 from workflows import runs
 
+BookManager = type(Book.objects)
 pytestmark = pytest.mark.django_db
 
 
@@ -27,6 +32,23 @@ def test_what_a_run_made_is_the_latest_when_it_completes_and_not_before() -> Non
     crew.finish()
     assert [made.run for made in latest(book, "release_notes")] == [crew.run]
     assert latest(book, "chapter") == [crew.artifact("chapter", "01-one")]
+
+
+def test_a_run_that_waits_for_another_to_complete_completes_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, waited = timezone.now(), BookQuerySet.lock
+    crew = Crew(started(book_of(1), workflow_type="w4")).up_to("feedback")
+    last = crew.claim()
+
+    def lock(self: BookQuerySet, book: Book) -> None:
+        later(monkeypatch, hours=1)
+        waited(self, book)
+
+    monkeypatch.setattr(BookQuerySet, "lock", lock)
+    monkeypatch.setattr(BookManager, "lock", lambda self, book: lock(self.all(), book))
+    last.complete()
+    assert crew.fresh().finished_at >= begun + timedelta(hours=1)
 
 
 def test_of_two_runs_the_one_that_completed_last_made_the_latest() -> None:
