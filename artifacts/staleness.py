@@ -32,13 +32,14 @@ GIVEN = """
         CASE WHEN version.made_by_run_id = made.run_id AND run.status <> 'completed'
             THEN version.parent_id ELSE made.book_version_id END,
         made.item, source.id, source.artifact_type, source.item, source.digest,
-        source.artifact_type = 'chapter' AND EXISTS (
-            SELECT 1 FROM books_chapter became
+        source.artifact_type = 'chapter' AND (
+            SELECT became.id FROM books_chapter became
             JOIN books_bookversion edition ON edition.id = became.version_id
             LEFT JOIN workflows_workflowrun maker ON maker.id = edition.made_by_run_id
             WHERE became.digest = source.digest AND became.slug = source.item
             AND edition.book_id = made.book_id
-            AND (maker.id IS NULL OR maker.status = 'completed'))
+            AND (maker.id IS NULL OR maker.status = 'completed')
+            LIMIT 1) IS NOT NULL
     FROM found JOIN artifacts_artifact made ON made.id = found.id
     JOIN workflows_workflowrun run ON run.id = made.run_id
     LEFT JOIN books_bookversion version ON version.id = made.book_version_id
@@ -49,7 +50,8 @@ GIVEN = """
 """
 """What artifacts were made from, with what each one's step was given, and whether a revision among
 that became the book's text; not what revisions were made from, which are texts themselves. Of a
-version that the run itself makes and has not completed yet, the one that it builds on."""
+version that the run itself makes and has not completed yet, the one that it builds on. The LIMIT
+keeps PostgreSQL from reading all chapters there are."""
 
 
 GONE = ""
