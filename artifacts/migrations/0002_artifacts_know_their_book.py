@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='artifact',
             name='book',
-            field=models.ForeignKey(db_index=False, help_text="its run's", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='artifacts', to='books.book'),
+            field=models.ForeignKey(db_index=False, help_text="that of its run", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='artifacts', to='books.book'),
         ),
         migrations.AlterField(
             model_name='artifact',
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='artifact',
             name='workflow_type',
-            field=models.CharField(help_text="its run's", max_length=64, null=True),
+            field=models.CharField(help_text="that of its run", max_length=64, null=True),
         ),
         migrations.AlterField(
             model_name='artifact',

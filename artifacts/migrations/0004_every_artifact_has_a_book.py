@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='artifact',
             name='book',
-            field=models.ForeignKey(db_index=False, help_text="its run's", on_delete=django.db.models.deletion.PROTECT, related_name='artifacts', to='books.book'),
+            field=models.ForeignKey(db_index=False, help_text="that of its run", on_delete=django.db.models.deletion.PROTECT, related_name='artifacts', to='books.book'),
         ),
         migrations.AlterField(
             model_name='artifact',
             name='workflow_type',
-            field=models.CharField(help_text="its run's", max_length=64),
+            field=models.CharField(help_text="that of its run", max_length=64),
         ),
     ]

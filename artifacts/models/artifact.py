@@ -117,9 +117,9 @@ class Artifact(models.Model):
         on_delete=models.PROTECT,
         db_index=False,
         related_name="artifacts",
-        help_text=_("its run's"),
+        help_text=_("that of its run"),
     )
-    workflow_type = models.CharField(max_length=64, help_text=_("its run's"))
+    workflow_type = models.CharField(max_length=64, help_text=_("that of its run"))
     artifact_type = models.CharField(max_length=30, choices=ArtifactType.choices)
     path = models.CharField(max_length=500)
     item = models.CharField(max_length=500, blank=True)

@@ -6,10 +6,12 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from django.core.management import call_command
 
+from artifacts.contents import records
 from books.configs import REJECTION_TYPES
 from events.models import RejectionType
 from tests.contracts.product import ROOT
@@ -96,3 +98,8 @@ def test_constraints_are_exact_versions_and_name_no_place() -> None:
 def test_a_book_may_limit_each_type_of_rejection() -> None:
     """`books` cannot import `events`, so it names the types itself."""
     assert set(REJECTION_TYPES) == set(RejectionType.values)
+
+
+def test_feedback_may_be_of_each_type_of_rejection() -> None:
+    """`artifacts` cannot import `events` either."""
+    assert set(get_args(records.RejectionType)) == set(RejectionType.values)
