@@ -13,6 +13,8 @@ from django.db import transaction
 from books import registry
 from books.models import Book, Seeded
 from events.models import RejectionType, RoutingRule
+from triggers.changing import Change, put
+from triggers.models import Condition, WorkflowTrigger
 from workflows.agents import BUILTIN
 from workflows.definitions import sync
 from workflows.models import AgentBinding, Executor, WorkflowDefinition
@@ -39,6 +41,14 @@ RULES = {
     RejectionType.SCOPE: ("scope-reviewer", "human-reviewer"),
 }
 
+# name: (source, target, condition, config)
+TRIGGERS = {
+    "w1-to-w2": ("w1", "w2", Condition.ON_COMPLETE, {}),
+    "w2-to-w3": ("w2", "w3", Condition.ON_APPROVE, {}),
+    "w3-to-w4": ("w3", "w4", Condition.MANUAL, {}),
+    "w4-to-w1": ("w4", "w1", Condition.MANUAL, {"input_version": "latest"}),
+}
+
 Make = Callable[[], Any]
 
 
@@ -62,6 +72,8 @@ def _wanted() -> Iterator[tuple[str, str, Make]]:
         yield "agent", agent, partial(_bind, agent)
     for word in RULES:
         yield "route", word, partial(_rule, word)
+    for name in TRIGGERS:
+        yield "trigger", name, partial(_trigger, name)
     yield "book", CORE_RULEBOOK, _core_rulebook
 
 
@@ -87,6 +99,12 @@ def _rule(word: RejectionType) -> None:
         rejection_type=word,
         defaults={"handler_agent": handler, "escalation_target": target},
     )
+
+
+def _trigger(name: str) -> None:
+    source, target, condition, config = TRIGGERS[name]
+    if not WorkflowTrigger.objects.filter(name=name).exists():
+        put(name, Change(source, target, condition, config=config))
 
 
 def _core_rulebook() -> None:

@@ -1,1 +1,1 @@
-"""When this is recorded, start that. The room stands; its engine is not built yet."""
+"""When this is recorded, start that."""

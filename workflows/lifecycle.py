@@ -68,7 +68,7 @@ def retrying(act: Callable[P, T]) -> Callable[P, T]:
             try:
                 return act(*args, **kwargs)
             except (LostRace, OperationalError) as error:
-                if not _is_contention(error):
+                if not is_contention(error):
                     raise
                 if attempt == TRIES - 1:
                     raise LostRace("others keep moving this run; try again") from error
@@ -78,15 +78,12 @@ def retrying(act: Callable[P, T]) -> Callable[P, T]:
     return verb
 
 
-def _is_contention(error: Exception) -> bool:
+def is_contention(error: Exception) -> bool:
     """Whether another process was in the way: SQLite's lock, or PostgreSQL's deadlock,
     serialization failure or lock timeout."""
     state = getattr(error.__cause__, "sqlstate", None)
-    return (
-        isinstance(error, LostRace)
-        or state in {"40P01", "40001", "55P03"}
-        or "locked" in str(error)
-    )
+    locked = isinstance(error, OperationalError) and "locked" in str(error)
+    return isinstance(error, LostRace) or locked or state in {"40P01", "40001", "55P03"}
 
 
 @contextmanager

@@ -41,6 +41,14 @@ def start(new: NewRun, *, actor: str, key: str = "") -> dict[str, Any]:
     once = Once(actor, "workflow_start", key, {**vars(new)})
     if first := once.first_answer():
         return first
+    run = drafted(new)
+    with creating(run, actor=actor):
+        return once.answer(lambda: _created(run, begin=new.begin))
+
+
+def drafted(new: NewRun, *, source: WorkflowRun | None = None) -> WorkflowRun:
+    """The run as it would be created, not saved; with `source`, because that run has ended: one
+    deeper in its chain, and on no version of its own choice. Raises what creating it would."""
     definition = WorkflowDefinition.objects.named(new.workflow_type)
     book = Book.objects.named(new.book)
     _refuse_disabled(book, definition)
@@ -52,18 +60,29 @@ def start(new: NewRun, *, actor: str, key: str = "") -> dict[str, Any]:
         definition=definition,
         book=book,
         input_version=version,
-        input_pinned=version != latest,
+        input_pinned=version != latest and not source,
         parameters=checked(new.parameters, version),
         session_id=new.session_id,
         plan_id=new.plan_id,
     )
+    if source:
+        run.cause, run.parent_run = Cause.TRIGGER, source
+        run.chain_depth = source.chain_depth + 1
+    return run
+
+
+def follow(run: WorkflowRun, *, actor: str) -> None:
+    """Create and begin a drafted run in the transaction that is open."""
     with creating(run, actor=actor):
-        return once.answer(lambda: _created(run, begin=new.begin))
+        _created(run, begin=True)
 
 
 def _created(run: WorkflowRun, *, begin: bool) -> dict[str, Any]:
     run.current_step, run.current_agent = run.progress.current()
-    tell_run(run, "create", {"cause": run.cause, "parameters": run.parameters})
+    told = {"cause": run.cause, "parameters": run.parameters}
+    if run.parent_run:
+        told["parent_run"] = run.parent_run.public_id
+    tell_run(run, "create", told)
     if begin:
         _begin(run)
     return run.as_json()

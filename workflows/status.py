@@ -28,6 +28,7 @@ def run_status(run: WorkflowRun) -> dict[str, Any]:
         "open_escalations": escalations,
         "artifacts": nouns(Artifact.objects.for_json().filter(run=run)),
         "chain": chain(run),
+        "firings": [firing.as_json() for firing in run.firings.for_json()],
     }
 
 
@@ -36,12 +37,13 @@ def chain(run: WorkflowRun) -> list[dict[str, Any]]:
     links: list[dict[str, Any]] = []
     link: WorkflowRun | None = run
     while link:
+        firing = getattr(link, "started_by", None)
         links.append(
             {
                 "run": link.public_id,
                 "workflow_type": link.workflow_type,
                 "cause": link.cause,
-                "trigger": None,
+                "trigger": firing.trigger_id if firing else None,
             }
         )
         link = link.parent_run

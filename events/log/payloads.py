@@ -22,10 +22,12 @@ class Reused(Payload):
 
 
 class Created(Payload):
-    """`parameters` of a run made anew, the other two of a rerun."""
+    """`parameters` of a run made anew, with its `parent_run` where a trigger made it; the other
+    two of a rerun."""
 
     cause: str
     parameters: dict[str, Any] | UnsetType = UNSET
+    parent_run: str | UnsetType = UNSET
     from_step: str | UnsetType = UNSET
     reused: list[Reused] | UnsetType = UNSET
 
@@ -178,6 +180,17 @@ class ArtifactRegistered(Payload):
     digest: str
 
 
+class TriggerFired(Payload):
+    """`reason` says why it fired, or why it did not though it was asked to."""
+
+    trigger: str
+    target_workflow_type: str
+    target_run: str | None
+    requested: bool
+    result: str
+    reason: str
+
+
 OF_RUN: dict[str, type[Payload]] = {
     EventType.CREATED: Created,
     EventType.STARTED: Nothing,
@@ -187,7 +200,7 @@ OF_RUN: dict[str, type[Payload]] = {
     EventType.FAILED: RunFailed,
     EventType.CANCELLED: Cancelled,
     EventType.ARTIFACT_REGISTERED: ArtifactRegistered,
-    EventType.TRIGGER_FIRED: Nothing,
+    EventType.TRIGGER_FIRED: TriggerFired,
 }
 OF_STEP: dict[str, type[Payload]] = {
     EventType.STARTED: Claimed,

@@ -83,6 +83,11 @@ class RunQuerySet(models.QuerySet["WorkflowRun"]):
         found = known.annotate(run=Subquery(last)).exclude(run=None)
         return list(found.values_list("run", flat=True))
 
+    def completed_for(self, version: BookVersion) -> Self:
+        """The completed runs that a version came of, or that were done on it and made none."""
+        on_it = Q(output_version=version) | Q(output_version=None, input_version=version)
+        return self.filter(on_it, book=version.book_id, status=RunStatus.COMPLETED)
+
     def matching(
         self, book: Book | None = None, *, workflow_type: str = "", status: str = ""
     ) -> Self:

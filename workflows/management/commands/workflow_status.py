@@ -12,6 +12,7 @@ class Command(RunCommand):
         "open_rejections": ("id", "item", "rejection_type", "retry_count", "reason"),
         "open_escalations": ("id", "item", "rejection_type", "escalated_to", "status"),
         "artifacts": ("id", "artifact_type", "path", "size_bytes"),
+        "firings": ("id", "trigger", "result", "target_run", "reason"),
     }
 
     def act(self, *_: Any, run: str, **__: Any) -> dict[str, Any]:

@@ -1,0 +1,148 @@
+"""The triggers: what a sound one is, and the ways to make, change and delete one.
+
+Who changes a trigger changes what runs to come will start; firings stay as they were written.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from books.models import Book, BookType, Setting, known_word
+from books.models.rules import SLUG
+from triggers.errors import TriggerRefused
+from triggers.filling import check_name, names_in
+from triggers.models import Condition, WorkflowTrigger
+from triggers.terms import Config, config_of
+from workflows.definitions.definition import Definition
+from workflows.models import Outcome as RunOutcome
+from workflows.models import WorkflowDefinition
+
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a trigger is to say. None keeps what it says, or takes the default of a new one."""
+
+    source_workflow_type: str | None = None
+    target_workflow_type: str | None = None
+    trigger_condition: str | None = None
+    enabled: bool | None = None
+    config: dict[str, Any] | None = None
+
+
+@transaction.atomic
+def put(name: str, change: Change) -> WorkflowTrigger:
+    """Make the trigger of that name, or change the one there is. May be repeated.
+
+    Raises TriggerRefused, Unknown or UnknownThing when it would not be sound.
+    """
+    WorkflowTrigger.objects.lock(name)
+    trigger = drafted(name, change)
+    try:
+        with transaction.atomic():
+            trigger.save()
+    except IntegrityError as error:
+        raise TriggerRefused(f"another has just made a trigger {name}; set it again") from error
+    return trigger
+
+
+def drafted(name: str, change: Change) -> WorkflowTrigger:
+    """The trigger as `put` would save it."""
+    trigger = WorkflowTrigger.objects.filter(name=name).first() or _new(name, change)
+    said = {word: value for word, value in vars(change).items() if value is not None}
+    for word, value in said.items():
+        setattr(trigger, word, value)
+    if not trigger.pk or said.keys() - {"enabled"} or trigger.enabled:
+        settle(trigger)
+    return trigger
+
+
+def delete(name: str) -> dict[str, Any]:
+    """Delete a trigger; answers what it said. Its firings stay. Raises Unknown without one."""
+    trigger = WorkflowTrigger.objects.named(name)
+    said = trigger.as_json()
+    if not trigger.delete()[0]:
+        raise TriggerRefused(f"another has just deleted the trigger {name}")
+    return {**said, "deleted": True}
+
+
+def settle(trigger: WorkflowTrigger) -> None:
+    """Write its workflow types in full. Raises TriggerRefused, Unknown or UnknownThing, one line
+    saying what would be right."""
+    known_word("trigger condition", trigger.trigger_condition, Condition.values)
+    source = WorkflowDefinition.objects.named(trigger.source_workflow_type)
+    target = WorkflowDefinition.objects.named(trigger.target_workflow_type)
+    trigger.source_workflow_type, trigger.target_workflow_type = source.type, target.type
+    config = config_of(trigger.config)
+    further = [WorkflowDefinition.objects.named(word) for word in config.joined]
+    if further:
+        trigger.config = {**trigger.config, "with": _settled(source, further)}
+    _check_config(config, target)
+    _check_parameters(config, [source, *further])
+
+
+def _new(name: str, change: Change) -> WorkflowTrigger:
+    try:
+        SLUG(name)
+    except ValidationError as error:
+        raise TriggerRefused(f'"{name}" is no name of a trigger: {error.messages[0]}') from error
+    if len(name) > LONGEST_NAME:
+        raise TriggerRefused(f"a trigger's name has at most {LONGEST_NAME} characters")
+    if not (change.source_workflow_type and change.target_workflow_type):
+        raise TriggerRefused(f"there is no trigger {name} yet: a new one needs source and target")
+    return WorkflowTrigger(name=name)
+
+
+def _settled(source: WorkflowDefinition, further: Iterable[WorkflowDefinition]) -> list[str]:
+    words = [definition.type for definition in further]
+    for word in words:
+        if word == source.type or words.count(word) > 1:
+            raise TriggerRefused(f"config.with: {word} is named twice")
+    return words
+
+
+def _check_config(config: Config, target: WorkflowDefinition) -> None:
+    """The words of a config that stand for rows or are out of a list."""
+    for slug in config.books:
+        _check_takes(Book.objects.named(slug), target)
+    for word in config.book_types:
+        known_word("book type", word, BookType.values)
+    for slug in config.settings:
+        Setting.objects.named(slug)
+    for word in config.match.outcome:
+        known_word("outcome", word, RunOutcome.values)
+
+
+def _check_takes(book: Book, target: WorkflowDefinition) -> None:
+    if book.workflow_configs.filter(workflow_type=target.type, enabled=False).exists():
+        raise TriggerRefused(
+            f"config.books: {target.type} is disabled for {book.slug}; "
+            f"book_config --slug {book.slug} --type {target.alias} --enable allows it"
+        )
+
+
+def _check_parameters(config: Config, sources: list[WorkflowDefinition]) -> None:
+    first, *further = sources
+    made = _makes(first.parsed)
+    for word in config.match.has:
+        known_word(f"artifact of {first.type}", word, made)
+    known = {"source": made, **{f"with.{one.type}": _makes(one.parsed) for one in further}}
+    for key, value in config.parameters.items():
+        _check_names(f"config.parameters.{key}", value, known)
+
+
+def _check_names(place: str, value: Any, known: Mapping[str, set[str]]) -> None:
+    try:
+        for name in names_in(value):
+            check_name(name, known)
+    except TriggerRefused as refusal:
+        raise TriggerRefused(f"{place}: {refusal}") from refusal
+
+
+def _makes(definition: Definition) -> set[str]:
+    """Every artifact type that a run of it can stand for."""
+    return {word for spec in definition.steps for word in spec.made}

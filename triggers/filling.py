@@ -1,0 +1,110 @@
+"""The little language in which a trigger gives parameters to the run it starts.
+
+A text may hold names between braces: `{source.artifacts.release_notes.id}`. A text that is one
+name and nothing else becomes the value itself, of whatever type; within a longer text a name
+becomes words. `{{` and `}}` are braces. A name is looked up, never evaluated:
+
+    source.FIELD                    a field of the source run
+    source.parameters.NAME          a parameter it was given
+    source.artifacts.TYPE.FIELD     a field of the last artifact of that type that it made
+    with.WORKFLOW_TYPE.…            the same of a further source
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from string import Formatter
+from typing import Any
+
+from books.errors import nearest
+from triggers.errors import TriggerRefused
+
+RUN_FIELDS = (
+    "id", "workflow_type", "book", "status", "outcome", "reason", "input_version",
+    "output_version", "version", "session_id", "plan_id", "cause", "chain_depth",
+)  # fmt: skip
+ARTIFACT_FIELDS = ("id", "artifact_type", "path", "item", "digest", "size_bytes", "media_type")
+GROUPS = ("parameters", "artifacts")
+Name = tuple[str, ...]
+Lookup = Callable[[Name], Any]
+
+
+def names_in(value: Any) -> Iterator[Name]:
+    """Every name in a value, however deep. Raises TriggerRefused for a text that is not sound."""
+    if isinstance(value, str):
+        yield from (name for _, name in _pieces(value) if name)
+    elif isinstance(value, Mapping | list):
+        for within in value.values() if isinstance(value, Mapping) else value:
+            yield from names_in(within)
+
+
+def filled(value: Any, look_up: Lookup) -> Any:
+    """The value with each name looked up. Raises what `look_up` raises."""
+    if isinstance(value, Mapping):
+        return {key: filled(within, look_up) for key, within in value.items()}
+    if isinstance(value, list):
+        return [filled(within, look_up) for within in value]
+    return _filled_text(value, look_up) if isinstance(value, str) else value
+
+
+def check_name(name: Name, sources: Mapping[str, Collection[str]]) -> None:
+    """Raises TriggerRefused for a name that nothing will ever answer to.
+
+    `sources` has the artifact types that each source can make, the one called `source` by that
+    name and a further one by `with.` and its workflow type.
+    """
+    source, rest = whose(name)
+    written = "{" + ".".join(name) + "}"
+    if source not in sources:
+        known = [f"{one}.{field}" for one in sources for field in ("id", *GROUPS)]
+        raise TriggerRefused(f"{written} names nothing{nearest('.'.join(name), known)}")
+    match rest:
+        case (field,) if field in RUN_FIELDS:
+            return
+        case ("parameters", *given) if all(given) and given:
+            return
+        case ("artifacts", artifact_type, field):
+            _check_word(written, "artifact", artifact_type, sources[source])
+            _check_word(written, "field of an artifact", field, ARTIFACT_FIELDS)
+            return
+        case ("artifacts", *_):
+            hint = f"; write {{{source}.artifacts.TYPE.id}}"
+        case _:
+            hint = nearest(rest[0] if rest else "", [*RUN_FIELDS, *GROUPS])
+    raise TriggerRefused(f"{written} names nothing{hint}")
+
+
+def whose(name: Name) -> tuple[str, Name]:
+    """The source that a name begins with, and the rest of it."""
+    size = 2 if name[0] == "with" else 1
+    return ".".join(name[:size]), name[size:]
+
+
+def _check_word(written: str, noun: str, word: str, known: Collection[str]) -> None:
+    if word not in known:
+        raise TriggerRefused(f'{written} names nothing: no {noun} "{word}"{nearest(word, known)}')
+
+
+def _filled_text(text: str, look_up: Lookup) -> Any:
+    pieces = list(_pieces(text))
+    if len(pieces) == 1 and not pieces[0][0] and pieces[0][1]:
+        return look_up(pieces[0][1])
+    return "".join(before + (_words(look_up(name)) if name else "") for before, name in pieces)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(map(_words, value))
+    return "" if value is None else str(value)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, Name | None]]:
+    """Plain text and the name after it; the name is None where the text ends."""
+    try:
+        parsed = list(Formatter().parse(text))
+    except ValueError as error:
+        raise TriggerRefused(f'"{text}": {error}; write {{{{ and }}}} for braces') from error
+    for before, name, form, conversion in parsed:
+        if form or conversion:
+            raise TriggerRefused(f'"{text}": a name stands alone between its braces')
+        if name is not None and not all(name.split(".")):
+            raise TriggerRefused(f'"{text}": {{{name}}} names nothing')
+        yield before, tuple(name.split(".")) if name is not None else None

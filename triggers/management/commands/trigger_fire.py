@@ -1,0 +1,33 @@
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from books.models import Book
+from triggers import requests
+from triggers.management.base import TriggerCommand
+from workflows.management.base import idempotency
+from workflows.models import WorkflowRun
+
+
+class Command(TriggerCommand):
+    help = "Fire a trigger from a run that has ended, or say what that would do."
+    example = "trigger_fire w3-to-w4 --book core-rulebook --dry-run"
+
+    def options(self, parser: CommandParser) -> None:
+        source = parser.add_mutually_exclusive_group(required=True)
+        source.add_argument("--run", help="the source run")
+        source.add_argument(
+            "--book", metavar="SLUG", help="its run of the source type that ended last"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="only say what would come of it")
+        idempotency(parser)
+
+    def act(self, *_: Any, name: str, **options: Any) -> dict[str, Any]:
+        trigger = self.trigger_of(name)
+        if options["run"]:
+            run = WorkflowRun.objects.named(options["run"])
+        else:
+            run = requests.latest_ended(trigger, Book.objects.named(options["book"]))
+        if options["dry_run"]:
+            return requests.foreseen(trigger, run)
+        return requests.fire(trigger, run, actor=options["actor"], key=options["idempotency_key"])

@@ -1,0 +1,123 @@
+"""What became of a trigger when it could have fired."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from books.models import BookVersion
+from events.models import Event
+from triggers.models.trigger import WorkflowTrigger
+from workflows.models import WorkflowRun
+
+
+class Result(models.TextChoices):
+    FIRED = "fired", _("fired: a run was started")
+    SKIPPED = "skipped", _("skipped: it did not fit")
+    FAILED = "failed", _("failed: no run could be started")
+
+
+class FiringQuerySet(models.QuerySet["TriggerFiring"]):
+    def for_json(self) -> Self:
+        return self.select_related("source_run", "target_run", "event")
+
+    def of(self, name: str) -> Self:
+        """Those of the trigger of that name, also where it is gone."""
+        return self.filter(trigger=name)
+
+    def fired_since(self, name: str, moment: datetime) -> Self:
+        return self.of(name).filter(result=Result.FIRED, created_at__gte=moment)
+
+    def joined(self, name: str, version: BookVersion) -> Self:
+        """That for which the sources of a trigger came together for a version, of themselves."""
+        fired = self.of(name).filter(joined_version=version, result=Result.FIRED)
+        return fired.select_related("source_run")
+
+    def about(self, run: WorkflowRun) -> Self:
+        """Those that the run set off, and the one that started it."""
+        return self.filter(Q(source_run=run) | Q(target_run=run))
+
+
+class TriggerFiring(models.Model):
+    """One trigger, one event, one result. Written once and never changed.
+
+    It keeps what the trigger said then (`terms`), and knows it by name: changing or deleting a
+    trigger touches no firing, and a new trigger of an old name does not repeat what that one did.
+    """
+
+    trigger = models.ForeignKey(
+        WorkflowTrigger,
+        to_field="name",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="firings",
+        help_text=_("its name; the trigger itself may be gone"),
+    )
+    terms = models.JSONField(default=dict, help_text=_("what the trigger said then"))
+    source_run = models.ForeignKey(WorkflowRun, on_delete=models.PROTECT, related_name="firings")
+    event = models.ForeignKey(
+        Event,
+        on_delete=models.PROTECT,
+        related_name="firings",
+        help_text=_("the completing event, or that of the request"),
+    )
+    target_run = models.OneToOneField(
+        WorkflowRun, on_delete=models.PROTECT, null=True, blank=True, related_name="started_by"
+    )
+    requested = models.BooleanField(default=False, help_text=_("somebody asked for it"))
+    joined_version = models.ForeignKey(
+        BookVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("for which version its sources came together"),
+    )
+    result = models.CharField(max_length=20, choices=Result.choices)
+    reason = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FiringQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["trigger", "event"], name="one_firing_per_event"),
+            models.UniqueConstraint(
+                fields=["trigger", "joined_version"],
+                condition=Q(result=Result.FIRED),
+                name="joined_once_per_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(result__in=Result.values), name="known_firing_result"
+            ),
+            models.CheckConstraint(
+                condition=Q(result=Result.FIRED, target_run__isnull=False)
+                | (~Q(result=Result.FIRED) & Q(target_run__isnull=True)),
+                name="what_fired_started_a_run",
+            ),
+        ]
+        indexes = [
+            models.Index(F("trigger"), F("id").desc(), name="firing_of_trigger"),
+            models.Index(fields=["trigger", "result", "created_at"], name="firing_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trigger_id} {self.result}"
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.pk,
+            "trigger": self.trigger_id,
+            "source_run": self.source_run.public_id,
+            "target_run": self.target_run.public_id if self.target_run else None,
+            "result": self.result,
+            "reason": self.reason or None,
+            "requested": self.requested,
+            "actor": self.event.actor,
+            "event": self.event_id,
+            "terms": self.terms,
+            "created_at": self.created_at,
+        }

@@ -1,0 +1,116 @@
+"""Asking a trigger: to fire, what it would do, and what it would have done about a run."""
+
+from dataclasses import replace
+from typing import Any
+
+from books.models import Book
+from triggers.clauses import Verdict
+from triggers.engine import fire_on_request, plan
+from triggers.errors import TriggerRefused
+from triggers.models import Condition, TriggerFiring, WorkflowTrigger
+from triggers.source import Source
+from workflows.idempotency import Once
+from workflows.lifecycle import moving, retrying
+from workflows.models import RunStatus, WorkflowRun
+
+ENDED = (RunStatus.COMPLETED, RunStatus.FAILED)
+
+
+@retrying
+def fire(
+    trigger: WorkflowTrigger, run: WorkflowRun, *, actor: str, key: str = ""
+) -> dict[str, Any]:
+    """Fire a trigger from an ended run; answers the firing, whatever came of it.
+
+    Each request is one of its own. Raises TriggerRefused where there is nothing to ask.
+    """
+    once = Once(actor, "trigger_fire", key, {"trigger": trigger.name, "run": run.public_id})
+    with moving(run.pk, actor=actor) as source:
+        return once.answer(lambda: _fired(trigger.name, source, actor))
+
+
+def _fired(name: str, source: WorkflowRun, actor: str) -> dict[str, Any]:
+    trigger = WorkflowTrigger.objects.named(name)
+    refuse_unfit(trigger, source)
+    return fire_on_request(trigger, Source(source), actor=actor).as_json()
+
+
+def foreseen(trigger: WorkflowTrigger, run: WorkflowRun) -> dict[str, Any]:
+    """What `fire` would do, and the run it would start. Raises as it does; does nothing."""
+    refuse_unfit(trigger, run)
+    return plan(trigger, Source(run), requested=True).as_json()
+
+
+def latest_ended(trigger: WorkflowTrigger, book: Book) -> WorkflowRun:
+    """The book's run of the source type that ended last. Raises TriggerRefused without one."""
+    ended = WorkflowRun.objects.with_all().matching(
+        book, workflow_type=trigger.source_workflow_type
+    )
+    if run := ended.filter(status__in=ENDED).order_by("-finished_at", "-pk").first():
+        return run
+    raise TriggerRefused(f"no run of {trigger.source_workflow_type} of {book.slug} has ended yet")
+
+
+def refuse_disabled(trigger: WorkflowTrigger) -> None:
+    if not trigger.enabled:
+        raise TriggerRefused(
+            f"trigger {trigger} is disabled; trigger_set --name {trigger} --enable allows it"
+        )
+
+
+def refuse_unfit(trigger: WorkflowTrigger, run: WorkflowRun) -> None:
+    refuse_disabled(trigger)
+    if run.workflow_type not in trigger.sources:
+        raise TriggerRefused(
+            f"run {run} is of {run.workflow_type}; trigger {trigger} takes "
+            f"{' and '.join(trigger.sources)}"
+        )
+    if run.status not in ENDED:
+        raise TriggerRefused(
+            f"run {run} is {run.status}; a trigger fires from a run that has ended"
+        )
+
+
+def explain(run: WorkflowRun, trigger: WorkflowTrigger | None = None) -> list[dict[str, Any]]:
+    """What each trigger that takes runs of its type, or that one, did or would do of itself when
+    this run completes, by what it says now."""
+    source = Source(run)
+    taking = [trigger] if trigger else WorkflowTrigger.objects.all().taking(run.workflow_type)
+    before = TriggerFiring.objects.for_json().filter(source_run=run, requested=False)
+    was = {firing.trigger_id: firing for firing in before}
+    return [_told(one, source, was.get(one.name)) for one in taking]
+
+
+def _told(trigger: WorkflowTrigger, source: Source, was: TriggerFiring | None) -> dict[str, Any]:
+    if was and was.target_run:
+        verdict = Verdict("already fired", f"it started run {was.target_run}")
+    else:
+        verdict = _hindered(trigger, source) or _foreseen(trigger, source)
+    passed = f" (its event has passed: it was {was.result} then)" if was and verdict.fires else ""
+    return {
+        "trigger": trigger.name,
+        "would_fire": verdict.fires,
+        "clause": verdict.clause,
+        "why": str(verdict) + passed,
+    }
+
+
+def _hindered(trigger: WorkflowTrigger, source: Source) -> Verdict | None:
+    """Why it would not even be looked at."""
+    run = source.run
+    if run.workflow_type not in trigger.sources:
+        takes = " and ".join(trigger.sources)
+        return Verdict("source", f"{source} is of {run.workflow_type}; it takes {takes}")
+    if not trigger.enabled:
+        return Verdict("enabled", "it is disabled")
+    if trigger.trigger_condition == Condition.MANUAL:
+        return Verdict("trigger_condition", "it is manual: only trigger_fire fires it")
+    if run.status == RunStatus.FAILED:
+        return Verdict("source", f"{source} failed; of itself it fires from completed runs")
+    return None
+
+
+def _foreseen(trigger: WorkflowTrigger, source: Source) -> Verdict:
+    planned = plan(trigger, source).verdict
+    ahead = "" if source.run.finished_at else "were it to complete as it is now, "
+    return replace(planned, why=ahead + planned.why)

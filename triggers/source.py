@@ -1,0 +1,111 @@
+"""A run as triggers see it when it has ended."""
+
+from functools import cached_property
+from typing import Any
+
+from artifacts.models import Artifact
+from books.models import Book, BookVersion
+from triggers.errors import Unfilled
+from triggers.filling import Name, whose
+from triggers.terms import Terms
+from workflows.inputs import completed_by
+from workflows.models import StepKind, StepStatus, WorkflowRun
+
+
+class Source:
+    """What costs a query is asked once, however many triggers look."""
+
+    def __init__(self, run: WorkflowRun) -> None:
+        self.run = run
+
+    def __str__(self) -> str:
+        return f"run {self.run}"
+
+    @property
+    def workflow_type(self) -> str:
+        return self.run.workflow_type
+
+    @property
+    def book(self) -> Book:
+        return self.run.book
+
+    @property
+    def version(self) -> BookVersion:
+        """What came of it: its output version, or its input where it made none."""
+        return self.run.output_version or self.run.input_version
+
+    @cached_property
+    def setting(self) -> str | None:
+        return self.book.setting.slug if self.book.setting else None
+
+    @cached_property
+    def approved_by(self) -> str | None:
+        """Who approved its last gate that was decided; None where none was approved."""
+        gates = [
+            row.worker
+            for row in self.run.progress.rows
+            if row.kind == StepKind.GATE and row.status == StepStatus.COMPLETED
+        ]
+        return gates[-1] if gates else None
+
+    @cached_property
+    def made(self) -> dict[str, Artifact]:
+        """The last artifact of each type that it stands for."""
+        found = Artifact.objects.delivered_by(completed_by(self.run)).order_by("pk")
+        return {artifact.artifact_type: artifact for artifact in found}
+
+    @cached_property
+    def joined(self) -> dict[str, "Source"]:
+        """By workflow type, the run that completed last for the same version; this one for its
+        own."""
+        same = WorkflowRun.objects.completed_for(self.version).order_by("finished_at", "pk")
+        last = dict(same.values_list("definition__type", "pk")) | {self.workflow_type: self.run.pk}
+        runs = WorkflowRun.objects.with_all().in_bulk(set(last.values()) - {self.run.pk})
+        others = {run.workflow_type: Source(run) for run in runs.values()}
+        return {**others, self.workflow_type: self}
+
+    def of(self, terms: Terms) -> list["Source"]:
+        """The source itself, then the further ones, of those that there are."""
+        if not terms.config.joined:
+            return [self]
+        return [self.joined[word] for word in terms.sources if word in self.joined]
+
+
+class Given:
+    """What the names of a trigger's parameters stand for."""
+
+    def __init__(self, terms: Terms, source: Source) -> None:
+        first, *further = source.of(terms)
+        self._sources = {"source": first, **{f"with.{one.workflow_type}": one for one in further}}
+
+    def look_up(self, name: Name) -> Any:
+        """Raises Unfilled for what the source does not have."""
+        word, rest = whose(name)
+        if not (source := self._sources.get(word)):
+            raise Unfilled(f"there is no {word}")
+        match rest:
+            case ("parameters", *words):
+                return _parameter(source, ".".join(words))
+            case ("artifacts", artifact_type, field):
+                return _of_artifact(source, artifact_type, field)
+        return _of_run(source, ".".join(rest))
+
+
+def _of_run(source: Source, word: str) -> Any:
+    said = {**source.run.as_json(), "version": source.version.number}
+    if word not in said:
+        raise Unfilled(f'{source} has no "{word}"')
+    return said[word]
+
+
+def _parameter(source: Source, word: str) -> Any:
+    if word not in source.run.parameters:
+        raise Unfilled(f'{source} was given no parameter "{word}"')
+    return source.run.parameters[word]
+
+
+def _of_artifact(source: Source, artifact_type: str, word: str) -> Any:
+    if artifact_type not in source.made:
+        raise Unfilled(f"{source} made no {artifact_type}")
+    artifact = source.made[artifact_type]
+    return artifact.public_id if word == "id" else getattr(artifact, word)
