@@ -254,7 +254,7 @@ def test_the_events_of_one_run_wait_for_no_other(postgres: None, run: WorkflowRu
     with writer() as first:
         reader = Reader(Stream(run=run))
         first.append()
-        event = record(run, News("trigger_fired"), actor="zoe")
+        event = record(run, News("started"), actor="zoe")
         assert reader.come() == [event.pk]
 
 
@@ -275,7 +275,7 @@ def test_the_list_answers_what_is_settled_where_a_gap_stays(
 
 def test_a_reader_within_a_transaction_does_not_wait_for_itself(run: WorkflowRun) -> None:
     with transaction.atomic():
-        event = record(run, News("trigger_fired"), actor="zoe")
+        event = record(run, News("started"), actor="zoe")
         assert Horizon(0).advance() == event.pk
 
 
@@ -284,7 +284,7 @@ def test_the_horizon_is_the_highest_id_where_all_is_quiet(run: WorkflowRun) -> N
     assert Horizon(0).advance() == last
     assert Horizon(last).advance() == last
     assert Horizon(last + 5).advance() == last + 5
-    record(run, News("trigger_fired"), actor="zoe")
+    record(run, News("started"), actor="zoe")
     assert Horizon(0).advance() == last + 1
 
 

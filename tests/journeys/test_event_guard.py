@@ -100,7 +100,7 @@ def test_an_event_is_not_replaced_by_an_insert(prepared: str) -> None:
 def test_events_are_added_as_before_with_and_without_a_number(prepared: str) -> None:
     crew = Crew(prepared)
     last = crew.last_event()
-    event = record(crew.run, News("trigger_fired"), actor="zoe")
+    event = record(crew.run, News("started"), actor="zoe")
     assert event.pk > last
     numbered = Event.objects.create(pk=last + 1000, run=crew.run, event_type="paused", actor="z")
     assert [one.pk for one in crew.events(last)] == [event.pk, numbered.pk]

@@ -51,7 +51,7 @@ def test_after_a_table_is_remade_migrate_puts_the_guard_back() -> None:
     with pytest.raises(IntegrityError, match="never changed"):
         Event.objects.update(actor="eve")
     assert list(Event.objects.values()) == before
-    record(crew.run, News("trigger_fired"), actor="zoe")
+    record(crew.run, News("started"), actor="zoe")
 
 
 @pytest.mark.django_db(transaction=True)

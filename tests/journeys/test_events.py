@@ -157,7 +157,7 @@ def test_who_follows_hears_of_an_event_once_it_has_a_number(prepared: dict[str, 
 
 def test_recording_by_hand_takes_no_step_and_no_payload(prepared: dict[str, str]) -> None:
     run = Crew(prepared["planning"]).run
-    event = record(run, News("trigger_fired"), actor="zoe")
+    event = record(run, News("started"), actor="zoe")
     assert (event.step, event.payload, event.agent) == (None, {}, "")
     assert event.as_json()["agent"] is None
 

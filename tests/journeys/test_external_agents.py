@@ -193,6 +193,7 @@ def _assert_events_tell_the_story(site: Installation, run: str) -> None:
     assert counts["routed"] == 5
     assert counts["gate_opened"] == 2
     assert counts["approved"] == 1
-    assert events[-1]["event_type"] == "completed"
-    assert events[-1]["step"] is None
+    completed, fired = events[-2:]
+    assert (completed["event_type"], completed["step"]) == ("completed", None)
+    assert (fired["event_type"], fired["payload"]["trigger"]) == ("trigger_fired", "w1-to-w2")
     assert [event["id"] for event in events] == sorted(event["id"] for event in events)

@@ -28,7 +28,7 @@ ARTIFACT = """id run step artifact_type path item digest size_bytes media_type m
 AGENT = "agent workflow_type book executor waiting last_claim_at"
 BRIEF = """book version run workflow_type step agent item attempt parameters chapter inputs
     feedback changed_since produces"""
-STATUS = f"{RUN} steps allowed_actions open_rejections open_escalations artifacts chain"
+STATUS = f"{RUN} steps allowed_actions open_rejections open_escalations artifacts chain firings"
 
 
 def has(noun: Any, keys: str) -> None:
