@@ -34,20 +34,15 @@ def run_status(run: WorkflowRun) -> dict[str, Any]:
 
 def chain(run: WorkflowRun) -> list[dict[str, Any]]:
     """From the first run to this one, each with what caused it."""
-    links: list[dict[str, Any]] = []
-    link: WorkflowRun | None = run
-    while link:
-        firing = getattr(link, "started_by", None)
-        links.append(
-            {
-                "run": link.public_id,
-                "workflow_type": link.workflow_type,
-                "cause": link.cause,
-                "trigger": firing.trigger_id if firing else None,
-            }
-        )
-        link = link.parent_run
-    return links[::-1]
+    return [
+        {
+            "run": link.public_id,
+            "workflow_type": link.workflow_type,
+            "cause": link.cause,
+            "trigger": link.started_by.trigger_id if hasattr(link, "started_by") else None,
+        }
+        for link in WorkflowRun.objects.chain(run)
+    ]
 
 
 def _step(step: Step) -> dict[str, Any]:

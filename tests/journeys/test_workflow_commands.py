@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.stages import every_stage
+from workflows.models import WorkflowRun
+from workflows.status import chain
 
 pytestmark = pytest.mark.django_db
 Run = Callable[..., Any]
@@ -116,14 +118,20 @@ def test_the_status_tells_all_that_bears_on_a_run(
 
 
 def test_the_chain_leads_from_the_first_run_to_this_one(
-    run_command: Run, ids: dict[str, str]
+    run_command: Run, ids: dict[str, str], django_assert_num_queries: Any
 ) -> None:
     again = run_command("workflow_rerun", ids["failed"])
-    chain = run_command("workflow_status", again["id"])["chain"]
-    assert [(link["run"], link["cause"]) for link in chain] == [
-        (ids["failed"], "manual"),
-        (again["id"], "rerun"),
+    run_command("workflow_cancel", again["id"])
+    third = run_command("workflow_rerun", again["id"])
+    links = run_command("workflow_status", third["id"])["chain"]
+    assert [(link["run"], link["cause"], link["trigger"]) for link in links] == [
+        (ids["failed"], "manual", None),
+        (again["id"], "rerun", None),
+        (third["id"], "rerun", None),
     ]
+    run = WorkflowRun.objects.named(third["id"])
+    with django_assert_num_queries(1):
+        assert chain(run) == links
 
 
 def test_a_paused_run_may_be_resumed(run_command: Run, ids: dict[str, str]) -> None:
