@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from artifacts import store
 from artifacts.models import Artifact, nouns
 from books.models import Book
 from events.models import Rejection
+from workflows.agents import BUILTIN
 from workflows.errors import Contradiction
 from workflows.executor import doable, perform, worker_name
 from workflows.gates import Decision, Judgement, decide
 from workflows.models import RunStatus, StepStatus, WorkflowRun
+from workflows.status import chain
 
 ACTOR = "demo-editor"
 DOCUMENTS = frozenset({"release_notes", "web_html", "print_html", "pdf_draft"})
@@ -43,13 +46,16 @@ def take_through(run_id: str) -> Iterator[tuple[int, int]]:
     yield _progress(run)
 
 
-def summary(book: Book, run_ids: list[str]) -> dict[str, Any]:
-    """What there is to show: runs, versions, rejections, artifacts, documents, the site."""
-    runs = WorkflowRun.objects.with_all().filter(public_id__in=run_ids)
+def summary(book: Book, run_id: str) -> dict[str, Any]:
+    """What there is to show: the run and those its end has started, each with its trigger, what
+    they made, and all runs of the book that are open, also of earlier quickstarts."""
+    known = WorkflowRun.objects.with_all().order_by("pk")
+    runs = known.filter(Q(public_id=run_id) | Q(parent_run__public_id=run_id))
     rejections = Rejection.objects.for_json().filter(run__in=runs)
     artifacts = Artifact.objects.for_json().filter(run__in=runs)
     return {
-        "runs": [run.as_json() for run in runs],
+        "runs": [{**run.as_json(), "trigger": chain(run)[-1]["trigger"]} for run in runs],
+        "open_runs": [run.public_id for run in known.open().filter(book=book)],
         "versions": [version.as_json() for version in book.versions.with_contents()],
         "rejections": [rejection.as_json() for rejection in rejections],
         "artifacts": nouns(artifacts),
@@ -75,6 +81,22 @@ def release_notes(artifacts: list[dict[str, Any]]) -> str:
     """The text of the last release notes among these."""
     notes = [one["id"] for one in artifacts if one["artifact_type"] == "release_notes"]
     return Artifact.objects.named(notes[-1]).content().decode() if notes else ""
+
+
+def left_open(answer: dict[str, Any]) -> Iterator[str]:
+    """What the started runs wait for, a line each; how many are open, where there are more."""
+    started = [run for run in answer["runs"] if run["id"] in answer["open_runs"]]
+    for run in started:
+        who = "a worker" if run["current_agent"] in BUILTIN else "an agent of your own"
+        yield (
+            f"Run {run['id']} ({run['workflow_type']}), started by trigger {run['trigger']}, waits "
+            f"at {run['current_step']} for {run['current_agent']}: {who}."
+        )
+    if len(answer["open_runs"]) > len(started):
+        yield (
+            f"{len(answer['open_runs'])} runs of the Core Rulebook are open, with those of earlier "
+            "times: workflow_list --book core-rulebook lists them."
+        )
 
 
 def _gate_waits(run: WorkflowRun) -> bool:

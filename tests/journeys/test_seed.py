@@ -11,6 +11,7 @@ from config.seeding import seed
 from events.models import RoutingRule
 from tests.agents import Crew
 from tests.factories import started
+from triggers.models import WorkflowTrigger
 from workflows.agents import BUILTIN
 from workflows.definitions import sync
 from workflows.errors import DefinitionError
@@ -25,6 +26,7 @@ RULES = {
     ("clarity", "clarity-editor", "technical-writer"),
     ("scope", "scope-reviewer", "human-reviewer"),
 }
+TRIGGER = ("name", "source_workflow_type", "target_workflow_type", "trigger_condition")
 
 
 @pytest.fixture
@@ -47,6 +49,13 @@ def test_it_makes_what_the_contract_says() -> None:
     assert set(rules) == RULES
     others = RoutingRule.objects.values_list("workflow_type", "step", "max_retries", "enabled")
     assert set(others) == {("", "", 3, True)}
+    triggers = WorkflowTrigger.objects.order_by("pk")
+    assert list(triggers.values_list(*TRIGGER, "enabled", "config")) == [
+        ("w1-to-w2", "w1_editing", "w2_pdf", "on_complete", True, {}),
+        ("w2-to-w3", "w2_pdf", "w3_publication", "on_approve", True, {}),
+        ("w3-to-w4", "w3_publication", "w4_playtesting", "manual", True, {}),
+        ("w4-to-w1", "w4_playtesting", "w1_editing", "manual", True, {"input_version": "latest"}),
+    ]
     book = Book.objects.named("core-rulebook")
     assert (book.title, book.book_type, book.status) == ("Core Rulebook", "core", "draft")
     assert book.as_json()["latest_version"] == "1.0.0"
@@ -65,7 +74,7 @@ def test_every_agent_of_every_definition_and_rule_has_a_binding() -> None:
 
 
 def everything() -> list[Any]:
-    models = (WorkflowDefinition, Group, RoutingRule, AgentBinding, Book)
+    models = (WorkflowDefinition, Group, RoutingRule, AgentBinding, WorkflowTrigger, Book)
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -81,7 +90,9 @@ def test_seeding_again_makes_nothing(seeded: dict[str, list[str]]) -> None:
 def test_what_was_changed_stays_changed() -> None:
     RoutingRule.objects.filter(rejection_type="style").update(handler_agent="ada", max_retries=9)
     AgentBinding.objects.filter(agent="writer").update(executor="human")
+    WorkflowTrigger.objects.filter(name="w3-to-w4").update(trigger_condition="on_complete")
     seed()
+    assert WorkflowTrigger.objects.named("w3-to-w4").trigger_condition == "on_complete"
     assert RoutingRule.objects.get(rejection_type="style").max_retries == 9
     assert AgentBinding.objects.get(agent="writer").executor == "human"
 
@@ -98,10 +109,12 @@ def test_a_deleted_group_is_not_brought_back(group: str) -> None:
 def test_deleted_rows_are_not_brought_back() -> None:
     RoutingRule.objects.filter(rejection_type="clarity").delete()
     AgentBinding.objects.filter(agent="deployer").delete()
+    WorkflowTrigger.objects.named("w1-to-w2").delete()
     Book.objects.named("core-rulebook").delete()
     assert not any(seed().values())
     assert RoutingRule.objects.count() == 3
     assert not AgentBinding.objects.filter(agent="deployer").exists()
+    assert not WorkflowTrigger.objects.filter(name="w1-to-w2").exists()
     assert not Book.objects.exists()
 
 
@@ -109,7 +122,11 @@ def test_a_row_that_was_there_already_is_left_alone(settings: Any, tmp_path: Pat
     settings.BINDERY_DATA = tmp_path
     AgentBinding.objects.create(agent="writer", executor="human")
     Group.objects.create(name="viewer")
+    WorkflowTrigger.objects.create(
+        name="w1-to-w2", source_workflow_type="w4", target_workflow_type="w1", enabled=False
+    )
     seed()
+    assert WorkflowTrigger.objects.named("w1-to-w2").source_workflow_type == "w4"
     assert AgentBinding.objects.get(agent="writer").executor == "human"
 
 

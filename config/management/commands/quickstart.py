@@ -11,7 +11,7 @@ from config.seeding import CORE_RULEBOOK, REVISIONS, seed
 from events.management.base import EventsCommand
 from workflows import runs
 
-WIDTH = 110
+WIDTH = 112
 
 
 class Command(EventsCommand):
@@ -27,7 +27,7 @@ class Command(EventsCommand):
             task = bars.add_task("W1 editing", total=None)
             for done, total in quickstart.take_through(run):
                 bars.update(task, completed=done, total=total)
-        return quickstart.summary(Book.objects.named(CORE_RULEBOOK), [run])
+        return quickstart.summary(Book.objects.named(CORE_RULEBOOK), run)
 
     def text(self, answer: dict[str, Any]) -> str:
         console = Console(width=WIDTH)
@@ -36,6 +36,7 @@ class Command(EventsCommand):
                 console.print(_table(title, answer[kind], columns), "")
             console.print(quickstart.release_notes(answer["artifacts"]), markup=False)
             console.print("Open these:", *answer["documents"], sep="\n  ", soft_wrap=True)
+            console.print("", *quickstart.left_open(answer), sep="\n", markup=False, soft_wrap=True)
         return shown.get()
 
     def _bars(self) -> Progress:
@@ -50,7 +51,11 @@ class Command(EventsCommand):
 
 
 TABLES = (
-    ("Runs", "runs", ("id", "workflow_type", "status", "input_version", "output_version")),
+    (
+        "Runs",
+        "runs",
+        ("id", "workflow_type", "status", "input_version", "output_version", "cause", "trigger"),
+    ),
     ("Versions of the Core Rulebook", "versions", ("number", "parent", "words", "made_by_run")),
     (
         "Rejections, each with who mended it",
