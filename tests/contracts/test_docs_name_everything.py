@@ -12,6 +12,11 @@ from artifacts.models import ArtifactType
 from books.models import BookStatus, BookType, SettingStatus
 from events.models import EscalationAction, EscalationStatus, EventType, RejectionType
 from tests.contracts.product import INLINE, ROOT, code, commands, documents, reference, words
+from triggers.clauses import CLAUSES
+from triggers.engine import FAILED
+from triggers.filling import ARTIFACT_FIELDS, GROUPS, RUN_FIELDS
+from triggers.models import Condition, Result, WorkflowTrigger
+from triggers.terms import KEYS as TRIGGER_KEYS
 from workflows.definitions import definition
 from workflows.definitions.definition import KEYS, STEP_KEYS
 from workflows.definitions.sync import FOLDER
@@ -23,6 +28,7 @@ WORDS: tuple[type[TextChoices], ...] = (
     BookStatus,
     BookType,
     Cause,
+    Condition,
     Decision,
     EscalationAction,
     EscalationStatus,
@@ -31,6 +37,7 @@ WORDS: tuple[type[TextChoices], ...] = (
     Outcome,
     PauseReason,
     RejectionType,
+    Result,
     RunStatus,
     SettingStatus,
     StepKind,
@@ -39,6 +46,7 @@ WORDS: tuple[type[TextChoices], ...] = (
 READ = re.compile(r"""environment\.\w+\(\s*["'](\w+)["']""")
 CALLED = re.compile(r"manage\.py ([a-z_]+)(.*)")
 LIKE_A_CALL = re.compile(r"^(?:\$ )?([a-z]+_[a-z_]+) (?:--?[a-z]|[a-z]+_[0-9a-f…]+)", re.MULTILINE)
+TRIGGERS = (ROOT / "docs/workflows/triggers.md").read_text()
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 ANCHOR = re.compile(r"[^\w\- ]")
 DJANGOS = {"check", "createsuperuser", "migrate", "makemigrations", "runserver"}
@@ -92,6 +100,43 @@ def test_every_artifact_type_stands_with_the_shipped_steps_that_make_it() -> Non
 def test_every_key_of_a_definition_is_explained() -> None:
     page = (ROOT / "docs/workflows/definitions.md").read_text()
     assert [key for key in (*KEYS, *STEP_KEYS) if f"`{key}`" not in page] == []
+
+
+def test_every_field_of_a_trigger_has_its_row() -> None:
+    assert first_cells(TRIGGERS, "What a trigger says") == list(WorkflowTrigger().as_json())
+
+
+def test_every_condition_of_a_trigger_has_its_row() -> None:
+    assert first_cells(TRIGGERS, "When it fires") == Condition.values
+
+
+def test_every_key_of_a_trigger_has_its_row_and_no_other() -> None:
+    keys: list[str] = []
+    for key in TRIGGER_KEYS["config"]:
+        within = TRIGGER_KEYS.get(f"config.{key}", ())
+        keys += [f"{key}.{inner}" for inner in within] or [key]
+    assert first_cells(TRIGGERS, "Keys of config") == keys
+
+
+def test_every_name_that_a_trigger_knows_has_its_row_and_no_other() -> None:
+    assert set(GROUPS) == {"parameters", "artifacts"}
+    assert first_cells(TRIGGERS, "Parameters") == [
+        *(f"source.{field}" for field in RUN_FIELDS),
+        "source.parameters.NAME",
+        *(f"source.artifacts.TYPE.{field}" for field in ARTIFACT_FIELDS),
+        "with.WORKFLOW_TYPE.…",
+    ]
+
+
+def test_every_result_of_a_firing_and_every_clause_that_decides_has_its_row_and_no_other() -> None:
+    assert first_cells(TRIGGERS, "What became of it") == [*Result.values, *CLAUSES, FAILED]
+
+
+def first_cells(page: str, heading: str) -> list[str]:
+    """What begins each row below a heading, between backticks and without quotes."""
+    below = re.split(rf"^#+ {heading}$", page, flags=re.MULTILINE)[1]
+    section = re.split(r"^#", below, maxsplit=1, flags=re.MULTILINE)[0]
+    return re.findall(r"^\| `([^`\"]+)`", section, re.MULTILINE)
 
 
 @every_document
