@@ -11,12 +11,14 @@ from tests.contracts.product import ROOT, code
 
 PAGE = (ROOT / "docs/events.md").read_text()
 ROW = re.compile(r"^\| `(\w+)` \|([^|]*)\|([^\n]*)\|$", re.MULTILINE)
+ELSEWHERE = ("artifact_registered", "trigger_fired")
 SECTION = {
-    "Of a run": {key: shape for key, shape in OF_RUN.items() if "artifact" not in key},
+    "Of a run": {key: shape for key, shape in OF_RUN.items() if key not in ELSEWHERE},
     "Of a step": {key: shape for key, shape in OF_STEP.items() if issubclass(shape, OfStep)},
     "What follows from a rejection": {key: OF_STEP[key] for key in ("routed", "escalated")},
     "Of an escalation": {key: OF_STEP[key] for key in ("acknowledged", "resolved")},
     "Of an artifact": {"artifact_registered": OF_RUN["artifact_registered"]},
+    "Of a trigger": {"trigger_fired": OF_RUN["trigger_fired"]},
 }
 EVERY = [(title, key) for title, shapes in SECTION.items() for key in shapes]
 
