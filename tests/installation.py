@@ -1,4 +1,4 @@
-"""A whole installation of its own, used as a person uses it: through `manage.py`."""
+"""A whole installation of its own, used as a person uses it: by what `manage.py` does."""
 
 import json
 import os
@@ -8,7 +8,10 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
+
+from tests.serving import Ended, Server
 
 PROJECT = Path(__file__).parents[1]
 MANAGE = PROJECT / "manage.py"
@@ -20,10 +23,13 @@ class Refused(Exception):
 
 
 class Installation:
-    """A data directory and a database; every call is a process."""
+    """A data directory and a database; every call is a process, forked from one that knows the
+    product already, or started anew where it runs beside others."""
 
     def __init__(self, data: Path, database_url: str = "") -> None:
         self.data = data
+        self._server: Server | None = None
+        self._free = Lock()
         self.env = {**os.environ, "BINDERY_DATA": str(data), "PYTHONWARNINGS": "ignore"}
         self.env.pop("DATABASE_URL", None)
         if database_url:
@@ -41,13 +47,35 @@ class Installation:
             text=True,
         )
 
+    def ended(self, *args: object) -> Ended:
+        """Exit code, output and errors of a command."""
+        if not self._free.acquire(blocking=False):
+            process = self.start(*args)
+            out, err = process.communicate()
+            return process.returncode, out, err
+        try:
+            return self._serving()(*map(str, args))
+        finally:
+            self._free.release()
+
+    def _serving(self) -> Server:
+        if self._server and self._server.env != self.env:
+            self.close()
+        if not self._server:
+            self._server = Server(self.env, str(PROJECT), str(self.data))
+        return self._server
+
+    def close(self) -> None:
+        if self._server:
+            self._server.close()
+        self._server = None
+
     def plain(self, *args: object) -> str:
         """What a command prints. Raises Refused with its error line."""
-        process = self.start(*args)
-        out, err = process.communicate()
-        if process.returncode == 0:
+        code, out, err = self.ended(*args)
+        if code == 0:
             return out
-        assert process.returncode == 1, err
+        assert code == 1, err
         assert out == ""
         assert len(err.strip().splitlines()) == 1, err
         raise Refused(err.strip())
@@ -68,9 +96,20 @@ class Installation:
 @contextmanager
 def installed(data: Path, kind: type[Kind] = Installation) -> Iterator[Kind]:
     """An installation on the database the tests run on: a SQLite file, or a fresh PostgreSQL."""
+    with a_database() as url:
+        site = kind(data, url)
+        try:
+            yield site
+        finally:
+            site.close()
+
+
+@contextmanager
+def a_database() -> Iterator[str]:
+    """The URL of a new, empty PostgreSQL database; nothing where the tests run on SQLite."""
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
-        yield kind(data)
+        yield ""
         return
     import psycopg  # noqa: PLC0415 (not installed where the tests run on SQLite)
 
@@ -78,6 +117,6 @@ def installed(data: Path, kind: type[Kind] = Installation) -> Iterator[Kind]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
         try:
-            yield kind(data, server.rsplit("/", 1)[0] + f"/{name}")
+            yield server.rsplit("/", 1)[0] + f"/{name}"
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -11,6 +11,7 @@ import pytest
 
 from tests.factories import write_folder
 from tests.installation import MANAGE, Installation, installed
+from tests.serving import Ended
 
 ROOM = 2_000_000
 LARGE = ROOM * 2
@@ -23,18 +24,19 @@ class Limited(Installation):
 
     blocks = 0  # of 512 bytes each
 
-    def start(self, *args: object) -> "subprocess.Popen[str]":
+    def ended(self, *args: object) -> Ended:
         if not self.blocks:
-            return super().start(*args)
+            return super().ended(*args)
         limit = f'ulimit -f {self.blocks}; exec "$@"'
-        return subprocess.Popen(
+        process = subprocess.run(
             ["/bin/sh", "-c", limit, "sh", sys.executable, str(MANAGE), *map(str, args)],
             env=self.env,
             cwd=self.data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             text=True,
+            check=False,
         )
+        return process.returncode, process.stdout, process.stderr
 
 
 @pytest.fixture(scope="module")

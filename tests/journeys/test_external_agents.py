@@ -158,12 +158,15 @@ def test_a_real_rulebook_goes_through_editing_with_external_agents(
 
 
 def _write_in_parallel(agents: Agents) -> list[str]:
-    """Two writers at once, each a process for every claim and hand-back."""
+    """Two writers at once, each a process for every claim and hand-back, and each with a share."""
     written: list[str] = []
     barrier = threading.Barrier(2)
 
     def one(worker: str) -> None:
         barrier.wait()
+        first = agents.claim("writer", worker=worker)
+        barrier.wait()
+        written.append(agents.write(first))
         agents.write_all(worker, written)
 
     threads = [threading.Thread(target=one, args=(name,)) for name in ("ada", "bob")]
