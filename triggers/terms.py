@@ -4,10 +4,9 @@ The shape of `config` alone is judged here; whether its words mean anything is j
 saved (`changing.py`). An empty list or object asks for nothing.
 """
 
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
-
-from msgspec import Meta, Struct, ValidationError, convert, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from books.errors import nearest
 from triggers.errors import TriggerRefused
@@ -15,42 +14,40 @@ from triggers.models import WorkflowTrigger
 
 MOST_COUNT = 1_000_000
 MOST_SECONDS = 10 * 366 * 24 * 3600
-Word = Annotated[str, Meta(min_length=1)]
-Words = list[Word]
+INPUT_VERSIONS = ("source", "latest")
+Reader = Callable[[str, Any], Any]
 
 
-class Limit(Struct, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class Limit:
     """The storm brake: no more than `count` firings in any `seconds`."""
 
-    count: Annotated[int, Meta(ge=1, le=MOST_COUNT)]
-    seconds: Annotated[int, Meta(ge=1, le=MOST_SECONDS)]
+    count: int
+    seconds: int
 
 
-class Match(Struct, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class Match:
     """What must hold of the source: parameters it was given, its outcome, artifact types it
     made."""
 
-    parameters: dict[Word, Any] = {}
-    outcome: Words = []
-    has: Words = []
+    parameters: dict[str, Any] = field(default_factory=dict)
+    outcome: list[str] = field(default_factory=list)
+    has: list[str] = field(default_factory=list)
 
 
-class Config(Struct, forbid_unknown_fields=True):
-    books: Words = []
-    book_types: Words = []
-    settings: Words = []
+@dataclass(frozen=True)
+class Config:
+    """`joined` is what is written as `with`."""
+
+    books: list[str] = field(default_factory=list)
+    book_types: list[str] = field(default_factory=list)
+    settings: list[str] = field(default_factory=list)
     match: Match = field(default_factory=Match)
-    parameters: dict[Word, Any] = {}
-    input_version: Literal["source", "latest"] = "source"
+    parameters: dict[str, Any] = field(default_factory=dict)
+    input_version: str = INPUT_VERSIONS[0]
     limit: Limit | None = None
-    joined: Words = field(name="with", default_factory=list)
-
-
-KEYS = {
-    "config": tuple(Config.__struct_encode_fields__),
-    "config.match": tuple(Match.__struct_encode_fields__),
-    "config.limit": tuple(Limit.__struct_encode_fields__),
-}
+    joined: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -81,22 +78,70 @@ class Terms:
 
 def config_of(said: Any) -> Config:
     """Raises TriggerRefused, one line naming the key and what would be right."""
-    _refuse_unknown("config", said)
-    for key in ("match", "limit"):
-        _refuse_unknown(f"config.{key}", said.get(key, {}))
-    try:
-        return convert(said, Config)
-    except ValidationError as error:
-        what, _, where = str(error).partition(" - at ")
-        place = where.strip("`").replace("$", "config")
-        raise TriggerRefused(f"{place or 'config'}: {what[0].lower()}{what[1:]}") from error
+    read = _read("config", said)
+    return Config(joined=read.pop("with", []), **read)
 
 
-def _refuse_unknown(place: str, said: Any) -> None:
+def _read(place: str, said: Any) -> dict[str, Any]:
+    readers = READERS[place]
     if not isinstance(said, dict):
-        if place == "config.limit" and said is None:
-            return
         raise TriggerRefused(f'{place} is not an object such as {{"{KEYS[place][0]}": …}}')
     for key in said:
-        if key not in KEYS[place]:
-            raise TriggerRefused(f'{place} has no key "{key}"{nearest(key, KEYS[place])}')
+        if key not in readers:
+            raise TriggerRefused(f'{place} has no key "{key}"{nearest(str(key), readers)}')
+    return {key: readers[key](f"{place}.{key}", value) for key, value in said.items()}
+
+
+def _words(place: str, said: Any) -> list[str]:
+    if not isinstance(said, list) or not all(isinstance(word, str) and word for word in said):
+        raise TriggerRefused(f'{place} is not a list of words such as ["one", "two"]')
+    return said
+
+
+def _values(place: str, said: Any) -> dict[str, Any]:
+    if not isinstance(said, dict) or not all(isinstance(name, str) and name for name in said):
+        raise TriggerRefused(f'{place} is not an object such as {{"name": …}}')
+    return said
+
+
+def _match(place: str, said: Any) -> Match:
+    return Match(**_read(place, said))
+
+
+def _input_version(place: str, said: Any) -> str:
+    if said not in INPUT_VERSIONS:
+        raise TriggerRefused(f'{place} is no "{said}"{nearest(str(said), INPUT_VERSIONS)}')
+    return str(said)
+
+
+def _limit(place: str, said: Any) -> Limit | None:
+    read = _read(place, said)
+    if read and (missing := READERS[place].keys() - read):
+        raise TriggerRefused(f"{place} has no {missing.pop()}")
+    return Limit(**read) if read else None
+
+
+def _up_to(most: int) -> Reader:
+    def number(place: str, said: Any) -> int:
+        if type(said) is not int or not 1 <= said <= most:
+            raise TriggerRefused(f"{place} is not a whole number from 1 to {most}")
+        return said
+
+    return number
+
+
+READERS: Mapping[str, Mapping[str, Reader]] = {
+    "config": {
+        "books": _words,
+        "book_types": _words,
+        "settings": _words,
+        "match": _match,
+        "parameters": _values,
+        "input_version": _input_version,
+        "limit": _limit,
+        "with": _words,
+    },
+    "config.match": {"parameters": _values, "outcome": _words, "has": _words},
+    "config.limit": {"count": _up_to(MOST_COUNT), "seconds": _up_to(MOST_SECONDS)},
+}
+KEYS = {place: tuple(readers) for place, readers in READERS.items()}

@@ -70,9 +70,10 @@ class WorkflowTrigger(models.Model):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The workflow types whose runs it takes: its source, then those named by `with`."""
-        joined = self.config.get("with", ()) if isinstance(self.config, dict) else ()
-        return (self.source_workflow_type, *joined)
+        """The workflow types whose runs it takes: its source, then those named by `with`; the
+        source alone where that is no list, so that it is the firing that tells of it."""
+        joined = self.config.get("with") if isinstance(self.config, dict) else None
+        return (self.source_workflow_type, *map(str, joined if isinstance(joined, list) else ()))
 
     def as_json(self) -> dict[str, Any]:
         return {
