@@ -2,7 +2,8 @@
 
 A text may hold names between braces: `{source.artifacts.release_notes.id}`. A text that is one
 name and nothing else becomes the value itself, of whatever type; within a longer text a name
-becomes words. `{{` and `}}` are braces. A name is looked up, never evaluated:
+becomes words: a list its members, null nothing, what is no text its JSON. `{{` and `}}` are
+braces. A name is looked up, never evaluated, and what it stands for is not read again:
 
     source.FIELD                    a field of the source run
     source.parameters.NAME          a parameter it was given
@@ -10,6 +11,7 @@ becomes words. `{{` and `}}` are braces. A name is looked up, never evaluated:
     with.WORKFLOW_TYPE.…            the same of a further source
 """
 
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from string import Formatter
 from typing import Any
@@ -22,7 +24,8 @@ RUN_FIELDS = (
     "output_version", "version", "session_id", "plan_id", "cause", "chain_depth",
 )  # fmt: skip
 ARTIFACT_FIELDS = ("id", "artifact_type", "path", "item", "digest", "size_bytes", "media_type")
-GROUPS = ("parameters", "artifacts")
+GROUPS = {"parameters": "parameters.NAME", "artifacts": "artifacts.TYPE.id"}
+MOST_SHOWN = 60  # characters of a text that is not sound
 Name = tuple[str, ...]
 Lookup = Callable[[Name], Any]
 
@@ -53,23 +56,19 @@ def check_name(name: Name, sources: Mapping[str, Collection[str]]) -> None:
     """
     source, rest = whose(name)
     written = "{" + ".".join(name) + "}"
-    if source not in sources:
-        known = [f"{one}.{field}" for one in sources for field in ("id", *GROUPS)]
-        raise TriggerRefused(f"{written} names nothing{nearest('.'.join(name), known)}")
+    _check_word(written, "source", source, sources)
     match rest:
-        case (field,) if field in RUN_FIELDS:
-            return
-        case ("parameters", *given) if all(given) and given:
+        case ("parameters", _, *_):
             return
         case ("artifacts", artifact_type, field):
             _check_word(written, "artifact", artifact_type, sources[source])
             _check_word(written, "field of an artifact", field, ARTIFACT_FIELDS)
-            return
-        case ("artifacts", *_):
-            hint = f"; write {{{source}.artifacts.TYPE.id}}"
+        case ("parameters" | "artifacts" as group, *_):
+            raise TriggerRefused(
+                f"{_short(written)} names nothing; write {{{source}.{GROUPS[group]}}}"
+            )
         case _:
-            hint = nearest(rest[0] if rest else "", [*RUN_FIELDS, *GROUPS])
-    raise TriggerRefused(f"{written} names nothing{hint}")
+            _check_word(written, "field of a run", ".".join(rest), (*RUN_FIELDS, *GROUPS))
 
 
 def whose(name: Name) -> tuple[str, Name]:
@@ -80,7 +79,12 @@ def whose(name: Name) -> tuple[str, Name]:
 
 def _check_word(written: str, noun: str, word: str, known: Collection[str]) -> None:
     if word not in known:
-        raise TriggerRefused(f'{written} names nothing: no {noun} "{word}"{nearest(word, known)}')
+        hint = nearest(word, known)
+        raise TriggerRefused(f'{_short(written)} names nothing: no {noun} "{_short(word)}"{hint}')
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def _filled_text(text: str, look_up: Lookup) -> Any:
@@ -93,18 +97,23 @@ def _filled_text(text: str, look_up: Lookup) -> Any:
 def _words(value: Any) -> str:
     if isinstance(value, list):
         return ",".join(map(_words, value))
-    return "" if value is None else str(value)
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, Name | None]]:
     """Plain text and the name after it; the name is None where the text ends."""
+    shown = f'"{_short(text)}"'
     try:
         parsed = list(Formatter().parse(text))
     except ValueError as error:
-        raise TriggerRefused(f'"{text}": {error}; write {{{{ and }}}} for braces') from error
+        raise TriggerRefused(
+            f"{shown}: its braces do not pair; write {{{{ and }}}} for braces"
+        ) from error
     for before, name, form, conversion in parsed:
         if form or conversion:
-            raise TriggerRefused(f'"{text}": a name stands alone between its braces')
+            raise TriggerRefused(f"{shown}: a name stands alone between its braces")
         if name is not None and not all(name.split(".")):
-            raise TriggerRefused(f'"{text}": {{{name}}} names nothing')
+            raise TriggerRefused(f"{shown}: {{{_short(name)}}} names nothing")
         yield before, tuple(name.split(".")) if name is not None else None
