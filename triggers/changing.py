@@ -53,11 +53,10 @@ def put(name: str, change: Change) -> WorkflowTrigger:
 def drafted(name: str, change: Change) -> WorkflowTrigger:
     """The trigger as `put` would save it."""
     trigger = WorkflowTrigger.objects.filter(name=name).first() or _new(name, change)
-    said = {word: value for word, value in vars(change).items() if value is not None}
-    for word, value in said.items():
-        setattr(trigger, word, value)
-    if not trigger.pk or said.keys() - {"enabled"} or trigger.enabled:
-        settle(trigger)
+    for word, said in vars(change).items():
+        if said is not None:
+            setattr(trigger, word, said)
+    settle(trigger)
     return trigger
 
 
@@ -72,7 +71,12 @@ def delete(name: str) -> dict[str, Any]:
 
 def settle(trigger: WorkflowTrigger) -> None:
     """Write its workflow types in full. Raises TriggerRefused, Unknown or UnknownThing, one line
-    saying what would be right."""
+    saying what would be right.
+
+    A trigger that is only switched off need not be sound: what it names may have changed since.
+    """
+    if _only_switched_off(trigger):
+        return
     known_word("trigger condition", trigger.trigger_condition, Condition.values)
     source = WorkflowDefinition.objects.named(trigger.source_workflow_type)
     target = WorkflowDefinition.objects.named(trigger.target_workflow_type)
@@ -86,15 +90,21 @@ def settle(trigger: WorkflowTrigger) -> None:
 
 
 def _new(name: str, change: Change) -> WorkflowTrigger:
+    if len(name) > LONGEST_NAME:
+        raise TriggerRefused(f"a trigger's name has at most {LONGEST_NAME} characters")
     try:
         SLUG(name)
     except ValidationError as error:
         raise TriggerRefused(f'"{name}" is no name of a trigger: {error.messages[0]}') from error
-    if len(name) > LONGEST_NAME:
-        raise TriggerRefused(f"a trigger's name has at most {LONGEST_NAME} characters")
     if not (change.source_workflow_type and change.target_workflow_type):
         raise TriggerRefused(f"there is no trigger {name} yet: a new one needs source and target")
     return WorkflowTrigger(name=name)
+
+
+def _only_switched_off(trigger: WorkflowTrigger) -> bool:
+    if trigger.enabled or not (was := WorkflowTrigger.objects.filter(name=trigger.name).first()):
+        return False
+    return {**was.as_json(), "enabled": False} == trigger.as_json()
 
 
 def _settled(source: WorkflowDefinition, further: Iterable[WorkflowDefinition]) -> list[str]:

@@ -88,8 +88,8 @@ def test_what_fits_fires(asked: Terms, ran: Ran) -> None:
 
 SKIPPED: list[tuple[Terms, Ran, str]] = [
     (terms(books=["a", "b"]), Ran(), "books: book core-rulebook is not among a, b"),
-    (terms(book_types=["adventure"]), Ran(),
-     "book_types: book type core is not among adventure"),
+    (terms(book_types=["campaign"]), Ran(),
+     "book_types: book type core is not among campaign"),
     (terms(settings=["elsewhere"]), Ran(), "settings: setting razorweave is not among elsewhere"),
     (terms(settings=["elsewhere"]), Ran(setting=None),
      "settings: setting (none) is not among elsewhere"),
@@ -136,7 +136,7 @@ def test_the_chain_is_as_long_as_the_installation_allows(settings: Any) -> None:
 
 WITHOUT = {  # what does not hold of a clause, and what mends it
     "books": ({"books": ["x"]}, {"book_slug": "x"}),
-    "book_types": ({"book_types": ["adventure"]}, {"book_type": "adventure"}),
+    "book_types": ({"book_types": ["campaign"]}, {"book_type": "campaign"}),
     "settings": ({"settings": ["y"]}, {"setting": "y"}),
     "match.outcome": ({"outcome": ["rejected"]}, {"outcome": "rejected"}),
     "match.parameters": ({"parameters": {"n": 1}}, {"parameters": {"n": 1}}),
