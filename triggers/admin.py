@@ -30,6 +30,20 @@ class WorkflowTriggerAdmin(Rows):
 
 @admin.register(TriggerFiring)
 class TriggerFiringAdmin(ReadOnly, Rows):
+    """By the name of its trigger, which may be gone."""
+
+    fields = (
+        "trigger_name",
+        "result",
+        "reason",
+        "requested",
+        "source_run",
+        "event",
+        "target_run",
+        "joined_version",
+        "terms",
+        "created_at",
+    )
     list_display = ("id", "created_at", "trigger_name", "source_run", "result", "target_run")
     list_filter = ("result",)
     list_select_related = ("source_run", "target_run")

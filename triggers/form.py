@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.forms import ChoiceField, ModelForm
+from django.forms import ChoiceField, JSONField, ModelForm
+from django.forms.fields import InvalidJSONInput
 
 from books.errors import BooksError
+from books.plain_json import read_json
 from triggers.changing import settle
 from triggers.models import WorkflowTrigger
 from workflows.errors import WorkflowsError
@@ -17,8 +19,24 @@ else:
     Form = ModelForm
 
 
+class ConfigField(JSONField):
+    """JSON as the command takes it; nothing is an empty object."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return read_json((value or "").strip() or "{}")
+        except ValueError as error:
+            raise ValidationError(f"no JSON: {error}") from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:  # noqa: ARG002
+        """As it was typed."""
+        return InvalidJSONInput(data or "{}")
+
+
 class TriggerForm(Form):
-    """Workflow types are chosen from those there are."""
+    """Workflow types are chosen from those there are, and what the trigger has already."""
+
+    config = ConfigField(required=False)
 
     class Meta:
         model = WorkflowTrigger
@@ -34,7 +52,7 @@ class TriggerForm(Form):
 
     def clean(self) -> dict[str, Any] | None:
         if not self.errors:
-            trigger = WorkflowTrigger(**self.cleaned_data)
+            trigger = WorkflowTrigger(**{"name": self.instance.name, **self.cleaned_data})
             try:
                 settle(trigger)
             except (BooksError, WorkflowsError) as refusal:

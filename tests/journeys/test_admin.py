@@ -17,17 +17,19 @@ from books.models import Book
 from tests.agents import Crew
 from tests.factories import started
 
-OURS = ("books", "artifacts", "workflows", "events")
+OURS = ("books", "artifacts", "workflows", "events", "triggers")
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 
 
 def prepare() -> None:
-    """A seeded installation with a run that edits and one that asks something of the book."""
+    """A seeded installation with a run that edits, and one that asks something of the book and set
+    off another."""
     call_command("seed", stdout=StringIO())
     call_command("workflow_start", "--type=w1", "--book=core-rulebook", stdout=StringIO())
     playing = Crew(started(Book.objects.get(), workflow_type="w4")).up_to("feedback")
     asking = Handed.of_bytes("playtest_feedback", "feedback.json", b'{"items": [{"key": "k"}]}')
     playing.claim("playtest-analyst").complete(handed=[asking])
+    call_command("trigger_fire", "w4-to-w1", "--run", playing.run, stdout=StringIO())
 
 
 @pytest.fixture
@@ -51,7 +53,13 @@ def test_every_model_has_a_list(operator: Client, model: Any) -> None:
 
 
 def test_what_the_lifecycle_moves_cannot_be_edited(operator: Client) -> None:
-    moved = ("workflows.workflowrun", "workflows.step", "events.event", "artifacts.feedbackitem")
+    moved = (
+        "workflows.workflowrun",
+        "workflows.step",
+        "events.event",
+        "artifacts.feedbackitem",
+        "triggers.triggerfiring",
+    )
     for label in moved:
         model = apps.get_model(label)
         row = model.objects.first()
