@@ -45,8 +45,9 @@ def put(name: str, change: Change) -> WorkflowTrigger:
     try:
         with transaction.atomic():
             trigger.save()
-    except IntegrityError as error:
-        raise TriggerRefused(f"another has just made a trigger {name}; set it again") from error
+    except IntegrityError:  # another process made it a moment ago
+        trigger = drafted(name, change)
+        trigger.save()
     return trigger
 
 

@@ -95,3 +95,24 @@ def test_of_four_plans_that_answer_one_thing_at_once_one_takes_it_up(
     assert all(f"run {winner} has planned" in error for error, code in outcomes if code)
     (item,) = site("feedback_list", "--book", "asked", "--open")
     assert item["planned_by_run"] == winner
+
+
+def test_four_that_set_one_trigger_at_once_make_it_once_and_delete_it_once(
+    site: Installation,
+) -> None:
+    def at_once(*args: str) -> list[tuple[str, int]]:
+        setting = [site.start("trigger_set", "raced", *args, "--json") for _ in range(4)]
+        return [(one.communicate()[1], one.returncode) for one in setting]
+
+    def raced() -> list[str]:
+        listed = site("trigger_list")
+        return [one["target_workflow_type"] for one in listed if one["name"] == "raced"]
+
+    made = at_once("--source=w1", "--target=w2", "--condition=manual")
+    assert [code for _, code in made] == [0] * 4, made
+    assert raced() == ["w2_pdf"]
+    gone = at_once("--delete")
+    assert sorted(code for _, code in gone) == [0, 1, 1, 1]
+    told = ('no trigger "raced"', "another has just deleted the trigger raced")
+    assert all(any(words in error for words in told) for error, code in gone if code)
+    assert raced() == []

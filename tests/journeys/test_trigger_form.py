@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.agents import Crew
@@ -53,6 +55,13 @@ def page(row: WorkflowTrigger | TriggerFiring, verb: str = "change") -> str:
 def made(run_command: Run, name: str = "after-editing", *args: str) -> WorkflowTrigger:
     run_command("trigger_set", name, *(args or ("--source=w1", "--target=w2")))
     return WorkflowTrigger.objects.get(name=name)
+
+
+def asked(operator: Client, name: str) -> int:
+    """How many queries its list costs."""
+    with CaptureQueriesContext(connection) as captured:
+        assert operator.get(reverse(f"admin:triggers_{name}_changelist")).status_code == 200
+    return len(captured)
 
 
 def errors(answer: Any) -> list[str]:
@@ -235,6 +244,21 @@ def test_firings_are_found_by_the_name_of_their_trigger_and_by_their_runs(
         assert list(answer.context["cl"].result_list) == found
     answer = operator.get(listing, {"result__exact": "skipped", "o": "3"})
     assert list(answer.context["cl"].result_list) == [skipped]
+
+
+def test_the_lists_ask_the_same_however_many_rows_there_are(
+    firings: list[TriggerFiring], operator: Client, run_command: Run
+) -> None:
+    def queries() -> list[int]:
+        return [asked(operator, name) for name in ("workflowtrigger", "triggerfiring")]
+
+    asked(operator, "triggerfiring")  # what is read once and kept
+    few = queries()
+    for number in range(8):
+        made(run_command, f"more-{number}", "--source=sketching", "--target=w4")
+    Crew(started(book_of(1), workflow_type="sketching")).finish()
+    assert TriggerFiring.objects.count() == 12
+    assert queries() == few
 
 
 def test_firings_are_not_added_changed_or_deleted(
