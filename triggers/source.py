@@ -6,7 +6,7 @@ from typing import Any
 from artifacts.models import Artifact
 from books.models import Book, BookVersion
 from triggers.errors import Unfilled
-from triggers.filling import Name, whose
+from triggers.filling import ARTIFACT_FIELDS, Name, whose
 from triggers.terms import Terms
 from workflows.inputs import completed_by
 from workflows.models import StepKind, StepStatus, WorkflowRun
@@ -108,4 +108,8 @@ def _of_artifact(source: Source, artifact_type: str, word: str) -> Any:
     if artifact_type not in source.made:
         raise Unfilled(f"{source} made no {artifact_type}")
     artifact = source.made[artifact_type]
-    return artifact.public_id if word == "id" else getattr(artifact, word)
+    said = {field: getattr(artifact, field) for field in ARTIFACT_FIELDS}
+    said |= {"id": artifact.public_id, "item": artifact.item or None}
+    if word not in said:
+        raise Unfilled(f'{artifact_type} of {source} has no "{word}"')
+    return said[word]
