@@ -103,9 +103,8 @@ def _new(name: str, change: Change) -> WorkflowTrigger:
 
 
 def _only_switched_off(trigger: WorkflowTrigger) -> bool:
-    if trigger.enabled or not (was := WorkflowTrigger.objects.filter(name=trigger.name).first()):
-        return False
-    return {**was.as_json(), "enabled": False} == trigger.as_json()
+    was = WorkflowTrigger.objects.filter(name=trigger.name).first()
+    return was is not None and {**was.as_json(), "enabled": False} == trigger.as_json()
 
 
 def _settled(source: WorkflowDefinition, further: Iterable[WorkflowDefinition]) -> list[str]:
