@@ -1,0 +1,85 @@
+"""Small workflows, and triggers by which one of them starts the next."""
+
+from typing import Any
+
+from artifacts.registry import Handed
+from books.models import Book
+from tests.agents import Crew
+from tests.contents import content_of
+from tests.factories import DefinitionFactory
+from triggers.changing import Change, put
+from triggers.models import TriggerFiring, WorkflowTrigger
+from workflows import runs
+from workflows.models import WorkflowDefinition, WorkflowRun
+
+WRITE = {"name": "write", "agent": "writer"}
+PLAIN = (WRITE,)
+NOTED = ({**WRITE, "produces": ["release_notes?"]},)
+GATED = (WRITE, {"name": "approve", "kind": "gate", "role": "owner"})
+BOUND = (
+    {"name": "draft", "agent": "writer", "foreach": "chapter", "produces": ["chapter"]},
+    {"name": "bind", "agent": "binder", "makes_version": True},
+)
+
+
+def workflows(*types: str, steps: Any = PLAIN) -> list[WorkflowDefinition]:
+    return [DefinitionFactory(type=workflow_type, steps=steps) for workflow_type in types]
+
+
+def trigger(
+    name: str = "one-to-two",
+    source: str = "one",
+    target: str = "two",
+    condition: str = "on_complete",
+    **config: Any,
+) -> WorkflowTrigger:
+    """Made as `trigger_set` makes it; `joined` is the key `with`."""
+    if "joined" in config:
+        config["with"] = config.pop("joined")
+    return put(name, Change(source, target, condition, config=config))
+
+
+def begun(book: Book, workflow_type: str = "one", **more: Any) -> Crew:
+    """The crew of a run begun through the real verb; `more` are the fields of a NewRun."""
+    new = runs.NewRun(workflow_type, book.slug, **more)
+    return Crew(runs.start(new, actor="ada"))
+
+
+def completed(book: Book, workflow_type: str = "one", **more: Any) -> WorkflowRun:
+    return begun(book, workflow_type, **more).finish()
+
+
+def rerun(run: WorkflowRun, from_step: str = "write") -> WorkflowRun:
+    """The run once more, to its end."""
+    return Crew(runs.rerun(run, actor="ada", from_step=from_step)).finish()
+
+
+def firings_of(run: WorkflowRun) -> list[TriggerFiring]:
+    """What the run set off, in the order it was written."""
+    return list(TriggerFiring.objects.for_json().filter(source_run=run).order_by("pk"))
+
+
+def firing_of(run: WorkflowRun) -> TriggerFiring:
+    [firing] = firings_of(run)
+    return firing
+
+
+def told(run: WorkflowRun) -> list[tuple[str, str]]:
+    """Result and reason of each."""
+    return [(firing.result, firing.reason) for firing in firings_of(run)]
+
+
+def followers(run: WorkflowRun) -> list[WorkflowRun]:
+    """The runs that triggers started from it, oldest first."""
+    mine = WorkflowRun.objects.with_all().filter(parent_run=run, cause="trigger")
+    return list(mine.order_by("pk"))
+
+
+def follower(run: WorkflowRun) -> WorkflowRun:
+    [found] = followers(run)
+    return found
+
+
+def made(artifact_type: str) -> Handed:
+    """Something of that type, to be handed in."""
+    return Handed.of_bytes(artifact_type, *content_of(artifact_type))
