@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.apps import apps
+
 from artifacts.registry import Handed
 from books.models import Book
 from tests.agents import Crew
@@ -83,3 +85,11 @@ def follower(run: WorkflowRun) -> WorkflowRun:
 def made(artifact_type: str) -> Handed:
     """Something of that type, to be handed in."""
     return Handed.of_bytes(artifact_type, *content_of(artifact_type))
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table."""
+    models = apps.get_models(include_auto_created=True)
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values()) for model in models
+    }
