@@ -14,18 +14,20 @@ from workflows.lifecycle import moving, retrying
 from workflows.models import RunStatus, WorkflowRun
 
 ENDED = (RunStatus.COMPLETED, RunStatus.FAILED)
+Asked = WorkflowRun | Book  # of a book: its run of the source type that ended last
 
 
 @retrying
-def fire(
-    trigger: WorkflowTrigger, run: WorkflowRun, *, actor: str, key: str = ""
-) -> dict[str, Any]:
-    """Fire a trigger from an ended run; answers the firing, whatever came of it.
+def fire(trigger: WorkflowTrigger, asked: Asked, *, actor: str, key: str = "") -> dict[str, Any]:
+    """Fire a trigger from what has ended; answers the firing, whatever came of it.
 
     Each request is one of its own. Raises TriggerRefused where there is nothing to ask.
     """
-    once = Once(actor, "trigger_fire", key, {"trigger": trigger.name, "run": run.public_id})
-    with moving(run.pk, actor=actor) as source:
+    of = {"book": asked.slug} if isinstance(asked, Book) else {"run": asked.public_id}
+    once = Once(actor, "trigger_fire", key, {"trigger": trigger.name, **of})
+    if first := once.first_answer():
+        return first
+    with moving(_run_of(trigger, asked).pk, actor=actor) as source:
         return once.answer(lambda: _fired(trigger.name, source, actor))
 
 
@@ -35,20 +37,22 @@ def _fired(name: str, source: WorkflowRun, actor: str) -> dict[str, Any]:
     return fire_on_request(trigger, Source(source), actor=actor).as_json()
 
 
-def foreseen(trigger: WorkflowTrigger, run: WorkflowRun) -> dict[str, Any]:
+def foreseen(trigger: WorkflowTrigger, asked: Asked) -> dict[str, Any]:
     """What `fire` would do, and the run it would start. Raises as it does; does nothing."""
+    run = _run_of(trigger, asked)
     refuse_unfit(trigger, run)
     return plan(trigger, Source(run), requested=True).as_json()
 
 
-def latest_ended(trigger: WorkflowTrigger, book: Book) -> WorkflowRun:
-    """The book's run of the source type that ended last. Raises TriggerRefused without one."""
-    ended = WorkflowRun.objects.with_all().matching(
-        book, workflow_type=trigger.source_workflow_type
-    )
+def _run_of(trigger: WorkflowTrigger, asked: Asked) -> WorkflowRun:
+    """Raises TriggerRefused for a book of which none has ended."""
+    if isinstance(asked, WorkflowRun):
+        return asked
+    word = trigger.source_workflow_type
+    ended = WorkflowRun.objects.with_all().matching(asked, workflow_type=word)
     if run := ended.filter(status__in=ENDED).order_by("-finished_at", "-pk").first():
         return run
-    raise TriggerRefused(f"no run of {trigger.source_workflow_type} of {book.slug} has ended yet")
+    raise TriggerRefused(f"no run of {word} of {asked.slug} has ended yet")
 
 
 def refuse_disabled(trigger: WorkflowTrigger) -> None:

@@ -1,6 +1,6 @@
 """A trigger of several sources fires when the last of them is done for one version, once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from tests.chains import (
     begun,
     completed,
     firing_of,
+    firings_of,
     follower,
     followers,
     made,
@@ -24,11 +25,13 @@ from tests.chains import (
     workflows,
 )
 from tests.factories import BookVersionFactory, book_of
+from triggers.changing import Change, put
 from triggers.models import TriggerFiring
 from workflows import runs
 from workflows.models import WorkflowRun
 
 pytestmark = pytest.mark.django_db
+Run = Callable[..., Any]
 ORDERS = (("one", "two"), ("two", "one"))
 
 
@@ -210,3 +213,27 @@ def test_a_target_that_could_not_start_uses_nothing_up(book: Book) -> None:
     assert firing_of(last).joined_version is None
     configure(book, "three", enabled=True)
     assert follower(rerun(last)).workflow_type == "three"
+
+
+def test_several_sources_are_needed_by_requests_too_but_not_once_for_a_version(
+    run_command: Run, book: Book
+) -> None:
+    trigger("both", target="three", joined=["two"])
+    first = completed(book)
+    line = ("trigger_fire", "both", "--run", first)
+    answer = run_command(*line)
+    assert answer["reason"] == "with: no two of red 1.0.0 is done yet"
+    last = completed(book, "two")
+    assert [one.result for one in firings_of(last)] == ["fired"]
+    assert run_command(*line)["result"] == "fired"
+    assert run_command("trigger_fire", "both", "--run", last)["result"] == "fired"
+    assert [one.result for one in firings_of(rerun(first))] == ["skipped"]
+
+
+def test_a_request_leaves_a_version_to_the_sources_themselves(run_command: Run, book: Book) -> None:
+    trigger("both", target="three", joined=["two"])
+    put("both", Change(enabled=False))
+    first, last = completed(book), completed(book, "two")
+    put("both", Change(enabled=True))
+    assert run_command("trigger_fire", "both", "--run", last)["result"] == "fired"
+    assert [one.result for one in firings_of(rerun(first))] == ["fired"]

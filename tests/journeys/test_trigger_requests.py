@@ -14,7 +14,6 @@ from tests.chains import (
     everything,
     firings_of,
     followers,
-    rerun,
     trigger,
     workflows,
 )
@@ -124,6 +123,17 @@ def test_a_key_makes_it_once(run_command: Run, refused: Run, done: WorkflowRun, 
     assert len(TriggerFiring.objects.all()) == 1
 
 
+def test_a_key_means_what_was_asked_and_not_what_it_came_to(
+    run_command: Run, refused: Run, done: WorkflowRun, book: Book
+) -> None:
+    line = ["trigger_fire", "one-to-two", "--idempotency-key=k"]
+    first = run_command(*line, "--book=red")
+    completed(book)
+    assert run_command(*line, "--book=red") == first
+    assert "another call" in refused(*line, "--run", done)
+    assert TriggerFiring.objects.count() == 1
+
+
 UNFIT: dict[str, tuple[Callable[[Book], Any], str, str]] = {
     "skipped": (
         lambda _: put("one-to-two", Change(config={"books": ["blue"]})),
@@ -218,27 +228,3 @@ def test_what_nobody_can_ask_is_refused_and_leaves_nothing(
             assert refused("trigger_fire", name, option, what, *dry) == said
     assert refused("trigger_fire", "one-to-two", "--run=wfrun_x").startswith('no run "wfrun_x"')
     assert everything() == rows
-
-
-def test_several_sources_are_needed_by_requests_too_but_not_once_for_a_version(
-    run_command: Run, book: Book
-) -> None:
-    trigger("both", target="three", joined=["two"])
-    first = completed(book)
-    line = ("trigger_fire", "both", "--run", first)
-    answer = run_command(*line)
-    assert answer["reason"] == "with: no two of red 1.0.0 is done yet"
-    last = completed(book, "two")
-    assert [one.result for one in firings_of(last)] == ["fired"]
-    assert run_command(*line)["result"] == "fired"
-    assert run_command("trigger_fire", "both", "--run", last)["result"] == "fired"
-    assert [one.result for one in firings_of(rerun(first))] == ["skipped"]
-
-
-def test_a_request_leaves_a_version_to_the_sources_themselves(run_command: Run, book: Book) -> None:
-    trigger("both", target="three", joined=["two"])
-    put("both", Change(enabled=False))
-    first, last = completed(book), completed(book, "two")
-    put("both", Change(enabled=True))
-    assert run_command("trigger_fire", "both", "--run", last)["result"] == "fired"
-    assert [one.result for one in firings_of(rerun(first))] == ["fired"]

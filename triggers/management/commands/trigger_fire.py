@@ -24,10 +24,11 @@ class Command(TriggerCommand):
 
     def act(self, *_: Any, name: str, **options: Any) -> dict[str, Any]:
         trigger = self.trigger_of(name)
+        asked: requests.Asked
         if options["run"]:
-            run = WorkflowRun.objects.named(options["run"])
+            asked = WorkflowRun.objects.named(options["run"])
         else:
-            run = requests.latest_ended(trigger, Book.objects.named(options["book"]))
+            asked = Book.objects.named(options["book"])
         if options["dry_run"]:
-            return requests.foreseen(trigger, run)
-        return requests.fire(trigger, run, actor=options["actor"], key=options["idempotency_key"])
+            return requests.foreseen(trigger, asked)
+        return requests.fire(trigger, asked, actor=options["actor"], key=options["idempotency_key"])
