@@ -62,7 +62,7 @@ def _with(terms: Terms, source: Source) -> str | None:
 
 def _outcome(terms: Terms, source: Source) -> str | None:
     first = source.of(terms)[0]
-    return _outside(f"the outcome of {first}", first.run.outcome, terms.config.match.outcome)
+    return _outside(f"the outcome of {first}", first.outcome, terms.config.match.outcome)
 
 
 def _parameters(terms: Terms, source: Source) -> str | None:

@@ -9,7 +9,7 @@ from triggers.errors import Unfilled
 from triggers.filling import ARTIFACT_FIELDS, Name, whose
 from triggers.terms import Terms
 from workflows.inputs import completed_by
-from workflows.models import StepKind, StepStatus, WorkflowRun
+from workflows.models import Outcome, StepKind, StepStatus, WorkflowRun
 
 
 class Source:
@@ -33,6 +33,11 @@ class Source:
     def version(self) -> BookVersion:
         """What came of it: its output version, or its input where it made none."""
         return self.run.output_version or self.run.input_version
+
+    @property
+    def outcome(self) -> str:
+        """What it ended as; of one that is open, what it would were it to complete."""
+        return self.run.outcome or Outcome.SUCCEEDED
 
     @cached_property
     def setting(self) -> str | None:

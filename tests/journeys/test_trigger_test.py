@@ -155,6 +155,19 @@ def test_an_approval_counts_before_the_run_completes(run_command: Run, book: Boo
     assert follower(crew.finish())
 
 
+def test_an_open_run_would_succeed_were_it_to_complete(run_command: Run, book: Book) -> None:
+    trigger("gladly", match={"outcome": ["succeeded"]})
+    trigger("never", match={"outcome": ["rejected"]})
+    crew = begun(book)
+    foretold = clauses(run_command("trigger_test", "--run", crew.run))
+    assert foretold == {
+        "gladly": (True, "trigger_condition"),
+        "never": (False, "match.outcome"),
+    }
+    crew.finish()
+    assert follower(crew.run).started_by.trigger_id == "gladly"
+
+
 def test_of_several_sources_each_run_is_told_what_is_missing_or_done(
     run_command: Run, book: Book
 ) -> None:
