@@ -1,0 +1,157 @@
+"""Which past runs a backfill looks at, and in which order."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from books.configs import configure
+from books.models import Book
+from tests.chains import completed, everything, firings_of, followers, rerun, trigger, workflows
+from tests.clock import at
+from tests.factories import BookVersionFactory, book_of
+from triggers.changing import Change, put
+from workflows.models import WorkflowRun
+
+pytestmark = pytest.mark.django_db
+Run = Callable[..., Any]
+NOON = datetime(2031, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def book(db: None) -> Book:
+    workflows("one", "two", "three")
+    return book_of(1, slug="red")
+
+
+@pytest.fixture
+def at_hour(monkeypatch: pytest.MonkeyPatch) -> Callable[..., WorkflowRun]:
+    """A run completed so many hours after noon."""
+
+    def run(hour: float, *args: Any, **more: Any) -> WorkflowRun:
+        at(monkeypatch, NOON + timedelta(hours=hour))
+        return completed(*args, **more)
+
+    return run
+
+
+@pytest.fixture
+def planned(run_command: Run) -> Callable[..., list[str]]:
+    """The source runs of a plan."""
+
+    def sources(*options: str, name: str = "one-to-two") -> list[str]:
+        answer = run_command("trigger_backfill", name, *options)
+        return [one["source_run"] for one in answer["plan"]]
+
+    return sources
+
+
+@pytest.fixture
+def do(run_command: Run) -> Run:
+    """Plan a trigger, and do that plan; the source runs."""
+
+    def done(*options: str, name: str) -> list[str]:
+        line = ["trigger_backfill", name, *options]
+        answer = run_command(*line, "--do", run_command(*line)["digest"])
+        return [one["source_run"] for one in answer["firings"]]
+
+    return done
+
+
+def ids(*found: WorkflowRun) -> list[str]:
+    return [run.public_id for run in found]
+
+
+def test_what_has_a_firing_is_left_out_whatever_came_of_it(
+    planned: Run, run_command: Run, book: Book
+) -> None:
+    trigger(books=["red"])
+    fired = completed(book)
+    put("one-to-two", Change(config={"match": {"parameters": {"goal": 1}}}))
+    skipped = completed(book)
+    put("one-to-two", Change(config={}))
+    configure(book, "two", enabled=False)
+    failed = completed(book)
+    configure(book, "two", enabled=True)
+    put("one-to-two", Change(enabled=False))
+    missed = completed(book)
+    put("one-to-two", Change(enabled=True))
+    run_command("trigger_fire", "one-to-two", "--run", missed)
+    results = [firings_of(run)[0].result for run in (fired, skipped, failed, missed)]
+    assert results == ["fired", "skipped", "failed", "fired"]
+    assert planned() == ids(missed)
+
+
+def test_a_span_of_time_takes_its_begin_and_leaves_its_end(
+    planned: Run, at_hour: Run, book: Book
+) -> None:
+    done = [at_hour(hour, book) for hour in range(4)]
+    trigger()
+    span = ("--since=2031-05-01T13:00", "--until=2031-05-01T15:00")
+    assert planned(*span) == ids(*done[1:3])
+    assert planned(span[0]) == ids(*done[1:])
+    assert planned(span[1]) == ids(*done[:3])
+    assert planned("--since=2031-05-02") == []
+
+
+def test_one_book_alone_may_be_asked_for(planned: Run, refused: Run, book: Book) -> None:
+    mine, _ = completed(book), completed(book_of(1, slug="blue"))
+    trigger()
+    assert len(planned()) == 2
+    assert planned("--book=red") == ids(mine)
+    said = refused("trigger_backfill", "one-to-two", "--book=rde")
+    assert said == 'no book "rde"; did you mean "red"?'
+
+
+def test_at_most_so_many_fire_and_what_does_not_fit_takes_no_place(
+    planned: Run, run_command: Run, do: Run, book: Book
+) -> None:
+    goals = (1, 2, 1, 1, 2)
+    done = [completed(book, parameters={"goal": goal}) for goal in goals]
+    fitting = [run for run, goal in zip(done, goals, strict=True) if goal == 1]
+    trigger(match={"parameters": {"goal": 1}})
+    answer = run_command("trigger_backfill", "one-to-two", "--limit=2")
+    assert planned("--limit=2") == ids(*fitting[:2])
+    assert (answer["more"], answer["passed_over"]) == (True, {"match.parameters": 1})
+    assert run_command("trigger_backfill", "one-to-two", "--limit=3")["more"] is False
+    assert do("--limit=2", name="one-to-two") == ids(*fitting[:2])
+    assert do("--limit=2", name="one-to-two") == ids(*fitting[2:])
+    assert planned("--limit=2") == []
+
+
+def test_one_that_never_fires_of_itself_is_refused(refused: Run, book: Book) -> None:
+    completed(book)
+    trigger("by-hand", condition="manual")
+    trigger("off")
+    put("off", Change(enabled=False))
+    rows = everything()
+    said = "trigger by-hand is manual: trigger_fire asks it, run by run"
+    for more in ((), ("--do=abc",)):
+        assert refused("trigger_backfill", "by-hand", *more) == said
+        assert refused("trigger_backfill", "off", *more).startswith("trigger off is disabled; ")
+    assert refused("trigger_backfill", "of") == 'no trigger "of"; did you mean "off"?'
+    assert everything() == rows
+
+
+def newer(book: Book, number: str) -> None:
+    BookVersionFactory(book=book, number=number, texts={"01-one.md": f"# For {number}\n"})
+
+
+def both() -> None:
+    trigger("both", target="three", joined=["two"])
+
+
+def test_of_several_sources_the_last_one_of_each_version_is_looked_at(
+    planned: Run, do: Run, book: Book
+) -> None:
+    completed(book)
+    last = completed(book, "two")
+    newer(book, "1.1.0")
+    completed(book)
+    both()
+    assert planned(name="both") == ids(last)
+    assert do(name="both") == ids(last)
+    assert [run.workflow_type for run in followers(last)] == ["three"]
+    assert planned(name="both") == []
+    assert [one.result for one in firings_of(completed(book, "two"))] == ["fired"]
