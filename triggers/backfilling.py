@@ -111,13 +111,11 @@ def _fire(planned_: Plan, *, actor: str) -> TriggerFiring | None:
 
 
 def _candidates(past: Past) -> Iterator[WorkflowRun]:
-    """In the order they completed. Where several sources come together, the last one of them."""
-    came_of = Coalesce("output_version", "input_version")
-    last = {
-        version if len(past.trigger.sources) > 1 else -run: run
-        for run, version in _undecided(past).values_list("pk", came_of)
-    }
-    numbers = list(last.values())
+    """In the order they completed."""
+    numbers = list(_undecided(past).values_list("pk", flat=True))
+    if len(past.trigger.sources) > 1:
+        last = _last_of_each_version(past.trigger)
+        numbers = [number for number in numbers if number in last]
     for start in range(0, len(numbers), BATCH):
         rows = WorkflowRun.objects.with_all().select_related("book__setting")
         batch = rows.in_bulk(numbers[start : start + BATCH])
@@ -127,11 +125,21 @@ def _candidates(past: Past) -> Iterator[WorkflowRun]:
 def _undecided(past: Past) -> QuerySet[WorkflowRun]:
     fired = TriggerFiring.objects.of(past.trigger.name)
     decided = fired.filter(source_run=OuterRef("pk"), requested=False)
-    runs = WorkflowRun.objects.filter(
-        ~Exists(decided),
-        status=RunStatus.COMPLETED,
-        definition__type__in=past.trigger.sources,
-    )
     asked = {"book": past.book, "finished_at__gte": past.since, "finished_at__lt": past.until}
     given = {name: value for name, value in asked.items() if value is not None}
-    return runs.filter(**given).order_by("finished_at", "pk")
+    return _completed(past.trigger).filter(~Exists(decided), **given)
+
+
+def _last_of_each_version(trigger: WorkflowTrigger) -> set[int]:
+    """Where several sources come together, only what completed last for a version could fire; also
+    where it lies outside of what is looked at, or did not fire."""
+    came_of = Coalesce("output_version", "input_version")
+    return set(dict(_completed(trigger).values_list(came_of, "pk")).values())
+
+
+def _completed(trigger: WorkflowTrigger) -> QuerySet[WorkflowRun]:
+    """The runs that it takes, in the order they completed."""
+    runs = WorkflowRun.objects.filter(
+        status=RunStatus.COMPLETED, definition__type__in=trigger.sources
+    )
+    return runs.order_by("finished_at", "pk")

@@ -155,3 +155,40 @@ def test_of_several_sources_the_last_one_of_each_version_is_looked_at(
     assert [run.workflow_type for run in followers(last)] == ["three"]
     assert planned(name="both") == []
     assert [one.result for one in firings_of(completed(book, "two"))] == ["fired"]
+
+
+def test_the_versions_come_in_the_order_in_which_they_were_all_done(
+    planned: Run, at_hour: Run, book: Book
+) -> None:
+    at_hour(0, book)
+    newer(book, "1.1.0")
+    at_hour(1, book)
+    newer_last = at_hour(2, book, "two")
+    older_last = at_hour(3, book, "two", input_version="1.0.0")
+    both()
+    assert planned(name="both") == ids(newer_last, older_last)
+    assert planned("--limit=1", name="both") == ids(newer_last)
+
+
+def test_a_version_belongs_to_the_time_when_its_last_source_was_done(
+    planned: Run, at_hour: Run, book: Book
+) -> None:
+    at_hour(0, book)
+    last = at_hour(2, book, "two")
+    both()
+    assert planned("--until=2031-05-01T13:00", name="both") == []
+    assert planned("--since=2031-05-01T13:00", name="both") == ids(last)
+
+
+def test_a_version_that_was_decided_of_itself_is_not_decided_again(
+    planned: Run, book: Book
+) -> None:
+    """The first source was done before the trigger was there, the last one after."""
+    completed(book)
+    trigger("both", target="three", joined=["two"], parameters={"chapters": ["07-elsewhere"]})
+    last = completed(book, "two")
+    assert [one.result for one in firings_of(last)] == ["failed"]
+    put("both", Change(config={"with": ["two"]}))
+    assert planned(name="both") == []
+    assert [one.result for one in firings_of(rerun(last))] == ["fired"]
+    assert planned(name="both") == []
