@@ -25,7 +25,9 @@ class Verdict:
     fires: bool = False
 
     def __str__(self) -> str:
-        return self.why if self.fires else f"{self.clause}: {self.why}"
+        """As every database keeps it: an error may quote what is no text, as a file's name."""
+        said = self.why if self.fires else f"{self.clause}: {self.why}"
+        return said.encode(errors="replace").decode().replace("\0", "?")
 
 
 def decide(terms: Terms, source: Source, *, requested: bool = False) -> Verdict:

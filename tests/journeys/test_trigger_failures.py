@@ -147,8 +147,18 @@ def bad_statement() -> None:
         cursor.execute("SELECT * FROM nowhere")
 
 
-@pytest.mark.parametrize(("error", "reason"), [(no_words, "target: RuntimeError: on fire"),
-                                               (bad_statement, "nowhere")])  # fmt: skip
+def no_text() -> None:
+    raise OSError("no file \udcff\0")
+
+
+FORESEEN_BY_NOBODY = [
+    (no_words, "target: RuntimeError: on fire"),
+    (bad_statement, "nowhere"),
+    (no_text, "target: OSError: no file ??"),
+]
+
+
+@pytest.mark.parametrize(("error", "reason"), FORESEEN_BY_NOBODY)
 def test_an_error_nobody_foresaw_is_logged_and_undone_to_where_the_target_began(
     book: Book,
     monkeypatch: pytest.MonkeyPatch,
