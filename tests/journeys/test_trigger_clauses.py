@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from artifacts.models import Artifact
+from artifacts.registry import Handed
 from books.models import Book
 from events.models import Event
 from tests.chains import (
@@ -15,13 +17,18 @@ from tests.chains import (
     follower,
     followers,
     made,
+    rerun,
+    told,
     trigger,
     workflows,
 )
-from tests.factories import BookFactory, SettingFactory, book_of
+from tests.factories import BookFactory, RoutingRuleFactory, SettingFactory, book_of
 from triggers.models import TriggerFiring
 
 pytestmark = pytest.mark.django_db
+SENT_BACK = ({"name": "write", "agent": "writer", "produces": ["layout_plan", "design_plan?"]},
+             {"name": "look", "kind": "review", "agent": "critic",
+              "consumes": ["layout_plan"]})  # fmt: skip
 GIVEN = {"goal": 1, "tone": "grim", "list": ["a", {"b": None}]}
 
 
@@ -105,6 +112,31 @@ def test_what_the_run_made_may_be_asked_for(book: Book) -> None:
     crew = begun(book)
     crew.claim().complete(handed=[made("release_notes")])
     assert follower(crew.run).workflow_type == "two"
+
+
+def test_what_a_rerun_takes_over_counts_as_made(book: Book) -> None:
+    workflows("one", steps=(*NOTED, {"name": "print", "agent": "printer"}))
+    trigger(parameters={"notes": "{source.artifacts.release_notes.id}"})
+    crew = begun(book)
+    crew.claim().complete(handed=[made("release_notes")])
+    again = rerun(crew.finish(), from_step="print")
+    assert follower(again).parameters == {"notes": crew.artifact("release_notes").public_id}
+
+
+def test_what_was_sent_back_counts_no_more(book: Book) -> None:
+    workflows("one", steps=SENT_BACK)
+    RoutingRuleFactory(rejection_type="style")
+    trigger(match={"has": ["design_plan"]})
+    trigger("last", parameters={"plan": "{source.artifacts.layout_plan.id}"})
+    crew = begun(book)
+    crew.claim().complete(handed=[made("layout_plan"), made("design_plan")])
+    crew.claim("critic").reject()
+    crew.claim().complete(handed=[Handed.of_bytes("layout_plan", "plan.json", b"{}")])
+    run = crew.finish()
+    plans = Artifact.objects.filter(run=run, artifact_type="layout_plan").order_by("pk")
+    assert len(plans) == 2
+    assert told(run)[0] == ("skipped", f"match.has: run {run} made no design_plan")
+    assert follower(run).parameters == {"plan": plans[1].public_id}
 
 
 def test_a_book_of_no_setting_is_in_none_that_is_asked_for(book: Book) -> None:
