@@ -10,7 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from tests.law import checks
 from tests.law.driving import drive, help_along
+from tests.law.firings import fresh
 from tests.law.legal import MAX_LEASES_LOST
+from tests.law.occasions import may_be_asked
 from tests.law.picture import ENDED, Picture
 from tests.law.replay import Replay
 from tests.law.verbs import ON_ESCALATION, ON_HELD, REFUSALS, Act, Done, Grip, perform
@@ -85,6 +87,9 @@ class Bench(RuleBasedStateMachine):
         self.tally[f"{done.verb} {'refused' if done.refusal else 'done'}"] += 1
         for one in done.after.events:
             self.tally[f"event {one.token}"] += 1
+        for one in fresh(done):
+            clause = one.reason.partition(":")[0] if one.result != "fired" else one.trigger_id
+            self.tally[f"{one.result} {clause}"] += 1
         if done.verb == "claim" and done.answer:
             self.held.append(Grip(done.answer["step"]["id"], done.answer["lease"], done.act.actor))
         if done.after.events:
@@ -103,6 +108,9 @@ class Bench(RuleBasedStateMachine):
     def open_runs(self) -> list[Any]:
         return [run for run in self.now.runs.values() if run.status not in ENDED]
 
+    def chapters_of(self, book: str) -> tuple[str, ...]:
+        return self.world.chapters[self.world.books[book].pk]
+
     def ready(self) -> list[Any]:
         return [
             row
@@ -116,6 +124,14 @@ class Bench(RuleBasedStateMachine):
 
     def escalated(self) -> list[Any]:
         return [one for found in self.now.open_escalations.values() for one in found]
+
+    def occasion(self, number: int) -> tuple[str, int]:
+        """A trigger and a run that it may be asked to fire from; any two where none may."""
+        triggers, runs = self.now.triggers.values(), self.now.runs.values()
+        pairs = [(trigger, run) for trigger in triggers for run in runs]
+        fit = [pair for pair in pairs if may_be_asked(pair[0], self.now, pair[1])]
+        trigger, run = pick(fit or pairs, number)
+        return trigger.name, run.id
 
     def reviews(self, run: int, *, joined: bool = False) -> list[Grip]:
         """Those held in this run; only those over all chapters where they are `joined`."""

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 
-from tests.law import moves, products, standing
+from tests.law import firings, moves, products, standing
 from tests.law.legal import claimable, is_legal
 from tests.law.picture import ENDED, Standing
 from tests.law.replay import Replay
@@ -58,12 +58,15 @@ def statuses_are_legal(done: Done) -> None:
 
 def runs_move_by_the_table(done: Done) -> None:
     """A verb moves the run it is about as the law says, and no other; only taking back a worn
-    lease may end another."""
+    lease may end another, and only what a trigger starts is new beside it."""
+    started = firings.targets(done)
     for pk, run in done.after.runs.items():
         before = done.before.runs.get(pk)
         move = (before.status if before else "none", run.status)
         if pk == done.run_id:
             assert done.refusal or move in moves.RUN_MOVES[done.verb], move
+        elif pk in started:
+            assert move == moves.STARTED, move
         elif done.verb in SEVERAL:
             assert move[0] == move[1] or move in moves.ENDS, move
         else:
@@ -99,18 +102,21 @@ def escalations_move_by_the_table(done: Done) -> None:
 
 
 def news_are_by_the_table(done: Done) -> None:
-    """Every verb leaves exactly its events, in order; those of a run hang on that run."""
+    """Every verb leaves exactly its events, in order; those of a run hang on that run, and so do
+    those of a run that a trigger starts."""
     told: dict[int, str] = defaultdict(str)
     for one in done.after.events:
         told[one.run] += one.token + " "
     if done.refusal:
         assert not told, told
         return
-    about = done.run_id
+    about, started = done.run_id, firings.targets(done)
     if about:
         assert re.fullmatch(moves.NEWS[done.verb], told[about]), (done.verb, told[about])
     for run, tokens in told.items():
-        if run != about:
+        if run in started:
+            assert re.fullmatch(moves.STARTED_NEWS, tokens), (done.verb, run, tokens)
+        elif run != about:
             assert done.verb in SEVERAL, (done.verb, run, tokens)
             assert re.fullmatch(moves.NEWS[done.verb], tokens), tokens
 
@@ -238,6 +244,15 @@ OF_AN_ACT: tuple[Callable[[Done], None], ...] = (
     products.the_latest_is_what_completed_last,
     products.what_is_used_is_older,
     products.artifacts_are_of_their_run,
+    firings.each_end_is_decided_once,
+    firings.each_fires_as_it_says,
+    firings.a_target_follows_its_source,
+    firings.no_target_without_a_firing,
+    firings.chains_end,
+    firings.what_fires_is_told,
+    firings.firings_stay,
+    firings.asking_leaves_the_source,
+    firings.only_who_sets_a_trigger_changes_it,
 )
 OF_THE_LOG: tuple[Callable[[Done, Replay], None], ...] = (counts_equal_rows, the_log_tells_all)
 

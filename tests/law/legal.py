@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from tests.law.occasions import may_be_asked
 from tests.law.picture import ENDED, Picture, Standing, moment
 from tests.law.verbs import Act
 from tests.law.world import TYPES, rework_step
@@ -131,6 +132,21 @@ def _retry(act: Act, picture: Picture) -> bool:
     return not to_step or _is_work_upstream(stand, picture.steps[one.step_id].name, to_step)
 
 
+def _trigger_fire(act: Act, picture: Picture) -> bool:
+    trigger = picture.triggers.get(act.get("trigger"))
+    return may_be_asked(trigger, picture, picture.runs[act.run or 0])
+
+
+def _trigger_set(act: Act, picture: Picture) -> bool:
+    """What is sound may be said of a trigger that is there; of a new one, only all of it."""
+    is_new = act.get("trigger") not in picture.triggers
+    return bool(act.get("sound")) and (not is_new or "source_workflow_type" in act.get("says"))
+
+
+def _trigger_delete(act: Act, picture: Picture) -> bool:
+    return act.get("trigger") in picture.triggers
+
+
 LAW: dict[str, Callable[[Act, Picture], bool]] = {
     "create": _always,
     "begin": _status("pending"),
@@ -153,6 +169,9 @@ LAW: dict[str, Callable[[Act, Picture], bool]] = {
     "retry": _retry,
     "override": _without_target,
     "abort": _without_target,
+    "trigger_fire": _trigger_fire,
+    "trigger_set": _trigger_set,
+    "trigger_delete": _trigger_delete,
 }
 
 

@@ -9,16 +9,20 @@ from tests.law.bench import MOST_OPEN, Bench, chosen, pick
 from tests.law.driving import drive
 from tests.law.legal import gate_of
 from tests.law.picture import ENDED
+from tests.law.sayings import SAYINGS
 from tests.law.verbs import ON_ESCALATION, ON_GATE, ON_HELD, ON_RUN, Act
 from tests.law.world import (
     CHAPTERS,
     DECIDERS,
     DEFINITIONS,
+    SMALL,
     TYPES,
     WORKERS,
 )
 
 MOST_BEFORE_A_GATE = 12
+MOST_BEFORE_A_SMALL_END = 4
+books = st.sampled_from(sorted(CHAPTERS))
 picks = st.integers(0, 99)
 chances = st.integers(0, 9)
 workers = st.sampled_from(WORKERS)
@@ -37,9 +41,7 @@ class Law(Bench):
 
     # Runs.
 
-    @initialize(
-        workflow=st.sampled_from(DEFINITIONS), book=st.sampled_from(sorted(CHAPTERS)), old=chances
-    )
+    @initialize(workflow=st.sampled_from(DEFINITIONS), book=books, old=chances)
     def first(self, workflow: str, book: str, old: int) -> None:
         self.act(Act("create", more={"workflow": workflow, "book": book}))
         if old > 7:  # a run that has completed, to be run again
@@ -48,16 +50,15 @@ class Law(Bench):
     @precondition(lambda self: len(self.open_runs()) < MOST_OPEN)
     @rule(
         workflow=st.sampled_from(DEFINITIONS),
-        book=st.sampled_from(sorted(CHAPTERS)),
+        book=books,
         begin=chances,
         scoped=chances,
         mask=masks,
     )
     def create(self, workflow: str, book: str, begin: int, scoped: int, mask: int) -> None:
-        every = self.world.chapters[self.world.books[book].pk]
         more = {"workflow": workflow, "book": book, "begin": begin < 8}
         if scoped == 9:
-            more["chapters"] = chosen(every, mask)
+            more["chapters"] = chosen(self.chapters_of(book), mask)
         self.act(Act("create", more=more))
 
     @precondition(lambda self: self.runs("running"))
@@ -198,6 +199,36 @@ class Law(Bench):
         for verb in verbs:
             if waiting := self.now.open_escalations.get(run):
                 self.answer_with(verb, pick(waiting, number), number, "grace")
+
+    # Triggers.
+
+    @precondition(lambda self: len(self.open_runs()) < MOST_OPEN)
+    @rule(workflow=st.sampled_from(SMALL), book=books, mask=masks)
+    def chain(self, workflow: str, book: str, mask: int) -> None:
+        """A small run that soon ends, for what that starts."""
+        more: dict[str, Any] = {"workflow": workflow, "book": book}
+        if mask % 2:
+            more["chapters"] = chosen(self.chapters_of(book), mask)
+        run = self.act(Act("create", more=more)).run_id or 0
+        for _ in range(MOST_BEFORE_A_SMALL_END):
+            if not self.help(run):
+                break
+
+    @precondition(lambda self: self.runs(*ENDED) and len(self.open_runs()) < MOST_OPEN)
+    @rule(number=picks, chance=chances)
+    def trigger(self, number: int, chance: int) -> None:
+        """Ask a trigger, mostly from a run that it could fire from; else say something else of
+        one, or do away with it, mostly of one that has fired."""
+        fired = {one.trigger_id for one in self.now.firings.values()}
+        sayings = [one for one in SAYINGS if one[0] in fired]
+        name, says, sound = pick(sayings or SAYINGS, number)
+        if chance > 4:
+            more = {"trigger": name, "says": says, "sound": sound}
+            self.act(Act("trigger_delete" if chance == 9 else "trigger_set", more=more))
+            return
+        any_run = pick([*self.now.runs], number)
+        name, run = self.occasion(number) if chance < 4 else (name, any_run)
+        self.act(Act("trigger_fire", run=run, more={"trigger": name}))
 
     # Whatever comes to mind.
 

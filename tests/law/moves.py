@@ -49,7 +49,10 @@ RUN_MOVES: dict[str, Moves] = {
     "retry": _moves("paused > paused", "paused > running", "paused > completed"),
     "override": _moves("paused > paused", "paused > running", "paused > completed"),
     "abort": _moves("paused > failed"),
+    "trigger_fire": _moves("completed > completed", "failed > failed"),
 }
+STARTED = ("none", "running")  # the move of a run that a trigger starts
+
 # What becomes of the row a verb is about.
 BACK = _moves("running > ready", "running > failed")
 STEP_MOVES: dict[str, Moves] = {
@@ -81,6 +84,7 @@ SIDE_MOVES: dict[str, Moves] = {
     "request_changes": MADE | MOOT,
     "retry": MADE | MOOT,
     "override": MADE | _moves("rejected > completed"),
+    "trigger_fire": MADE,
     "claim": BACK | CLOSED,
     "sweep": BACK | CLOSED,
     "fail": CLOSED,
@@ -101,15 +105,17 @@ CLOSES = _moves("pending > resolved", "acknowledged > resolved")  # with the run
 
 # The news of a verb about its run, in order, as an expression over `step:type` and `run:type`.
 OPENED = "(step:gate_opened )*"
-THEN = f"({OPENED}|run:completed )"
+COMPLETED = "run:completed (run:trigger_fired )*"
+THEN = f"({OPENED}|{COMPLETED})"
+STARTED_NEWS = f"run:created run:started {OPENED}"
 TAKEN_BACK = "(step:released |step:failed run:failed )*"
 NEWS: dict[str, str] = {
     "create": f"run:created (run:started {OPENED})?",
     "begin": f"run:started {OPENED}",
     "pause": "run:paused ",
-    "resume": "run:resumed (run:completed )?",
+    "resume": f"run:resumed ({COMPLETED})?",
     "cancel": "run:cancelled ",
-    "rerun": f"run:created run:started {OPENED}",
+    "rerun": STARTED_NEWS,
     "claim": f"{TAKEN_BACK}(step:started |run:failed )?",
     "complete": f"(step:artifact_registered )*step:completed {THEN}",
     "reject": "step:rejected (step:routed |step:escalated (run:paused )?)+",
@@ -122,7 +128,8 @@ NEWS: dict[str, str] = {
     "request_changes": "step:rejected (step:routed )+",
     "refuse": "step:rejected run:failed ",
     "acknowledge": "(step:acknowledged )?",
-    "retry": "step:resolved (step:routed )+(run:resumed (run:completed )?)?",
+    "retry": f"step:resolved (step:routed )+(run:resumed ({COMPLETED})?)?",
     "override": f"step:resolved (step:completed )*(run:resumed )?{THEN}",
     "abort": "step:resolved run:failed ",
+    "trigger_fire": "run:trigger_fired ",
 }

@@ -14,6 +14,7 @@ from artifacts.models import Artifact, ArtifactUse
 from books.models import Book, BookVersion, BookWorkflowConfig
 from events.models import Escalation, Event, Rejection, RoutingRule
 from tests.law.world import World
+from triggers.models import TriggerFiring, WorkflowTrigger
 from workflows.definitions.definition import StepSpec
 from workflows.models import (
     Draft,
@@ -36,6 +37,10 @@ OTHERS = (
     RoutingRule,
     WorkflowDefinition,
 )
+
+COMPARED = (
+    "runs", "steps", "rejections", "escalations", "firings", "triggers", "others", "last_event",
+)  # fmt: skip
 
 
 @cache
@@ -141,14 +146,16 @@ class Standing:
 
 
 class Picture:
-    """Runs, steps, rejections and escalations by id; the events since the picture before."""
+    """Runs, steps, rejections, escalations and firings by id, triggers by name; the events since
+    the picture before."""
 
     def __init__(self, world: World, after: int = 0) -> None:
         self.world = world
-        self.runs, self.steps, self.rejections, self.escalations = (
+        self.runs, self.steps, self.rejections, self.escalations, self.firings = (
             {row.id: row for row in rows_of(model)}
-            for model in (WorkflowRun, Step, Rejection, Escalation)
+            for model in (WorkflowRun, Step, Rejection, Escalation, TriggerFiring)
         )
+        self.triggers = {row.name: row for row in rows_of(WorkflowTrigger)}
         self.drafts = rows_of(Draft)
         self.others = [rows_of(model) for model in OTHERS]
         self.events = [
@@ -166,10 +173,7 @@ class Picture:
 
     def same(self, other: "Picture") -> bool:
         """Whether nothing but drafts differs."""
-        mine, theirs = (
-            (one.runs, one.steps, one.rejections, one.escalations, one.others, one.last_event)
-            for one in (self, other)
-        )
+        mine, theirs = ({name: vars(one)[name] for name in COMPARED} for one in (self, other))
         return mine == theirs
 
     @cached_property

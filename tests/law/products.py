@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.law.picture import Picture
 from tests.law.verbs import Done
 
 
@@ -13,7 +14,7 @@ def the_latest_is_what_completed_last(done: Done) -> None:
     for run in after.runs.values():
         was = before.runs.get(run.id)
         if run.status == "completed" and not (was and was.status == "completed"):
-            expected |= {_place(made): made.id for made in _delivered(done, run.id)}
+            expected |= {_place(made): made.id for made in delivered(after, run.id)}
     assert {made.id for made in after.artifacts if made.latest} == set(expected.values())
 
 
@@ -21,10 +22,11 @@ def _place(made: Any) -> tuple[Any, ...]:
     return made.book_id, made.artifact_type, made.item, made.path
 
 
-def _delivered(done: Done, run: int) -> list[Any]:
-    rows = [row for row in done.after.standings[run].rows if row.status == "completed"]
+def delivered(picture: Picture, run: int) -> list[Any]:
+    """What the live completed steps of a run delivered, those that it reuses too."""
+    rows = [row for row in picture.standings[run].rows if row.status == "completed"]
     makers = {row.reused_from_id or row.id for row in rows}
-    return [one for one in done.after.artifacts if one.step_id in makers and one.delivered]
+    return [one for one in picture.artifacts if one.step_id in makers and one.delivered]
 
 
 def what_is_used_is_older(done: Done) -> None:

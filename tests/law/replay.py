@@ -100,6 +100,7 @@ ON_RUN: dict[str, Callable[[Replay, News], None]] = {
     "completed": _ended,
     "failed": _ended,
     "cancelled": _ended,
+    "trigger_fired": _nothing,
 }
 ON_STEP: dict[str, Callable[[Replay, News], None]] = {
     "started": _step("running"),

@@ -13,6 +13,8 @@ from events.models import Escalation
 from events.sweeping import sweep
 from tests.law.picture import Picture, moment
 from tests.law.world import World
+from triggers import changing, requests
+from triggers.models import WorkflowTrigger
 from workflows import claims, gates, runs, verdicts, work
 from workflows.errors import WorkflowsError
 from workflows.models import Step, WorkflowRun
@@ -179,6 +181,19 @@ def _resolve(act: Act, world: World, picture: Picture) -> Any:
     return escalating.resolve(Escalation.objects.get(pk=act.escalation), answer, actor=act.actor)
 
 
+def _trigger_fire(act: Act, world: World, picture: Picture) -> Any:
+    trigger = WorkflowTrigger.objects.named(act.get("trigger"))
+    return requests.fire(trigger, _run(act), actor=act.actor)
+
+
+def _trigger_set(act: Act, world: World, picture: Picture) -> Any:
+    return changing.put(act.get("trigger"), changing.Change(**act.get("says")))
+
+
+def _trigger_delete(act: Act, world: World, picture: Picture) -> Any:
+    return changing.delete(act.get("trigger"))
+
+
 Door = Callable[[Act, World, Picture], Any]
 ON_RUN: dict[str, Door] = {
     "begin": _on_run,
@@ -201,6 +216,11 @@ ON_ESCALATION: dict[str, Door] = {
     "override": _resolve,
     "abort": _resolve,
 }
+ON_TRIGGER: dict[str, Door] = {
+    "trigger_fire": _trigger_fire,
+    "trigger_set": _trigger_set,
+    "trigger_delete": _trigger_delete,
+}
 VERBS: dict[str, Door] = {
     "create": _create,
     "claim": _claim,
@@ -210,4 +230,5 @@ VERBS: dict[str, Door] = {
     **ON_HELD,
     **ON_GATE,
     **ON_ESCALATION,
+    **ON_TRIGGER,
 }

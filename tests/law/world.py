@@ -14,6 +14,8 @@ from books.configs import configure
 from books.models import BookVersion
 from tests.contents import content_of
 from tests.factories import DEFAULT_RULES, DefinitionFactory, RoutingRuleFactory, book_of
+from tests.law.sayings import CLOSED, TRIGGERS
+from triggers.changing import Change, put
 from workflows.definitions import sync
 from workflows.definitions.definition import StepSpec
 from workflows.models import WorkflowDefinition
@@ -61,8 +63,18 @@ PLANNED = (
     gate("approve", "whole"),
     {"name": "finish", "agent": "closer", "needs": ["approve"], "max_attempts": 1},
 )
-MADE = {"paired": PAIRED, "gated": GATED, "planned": PLANNED}
-DEFINITIONS = ("w1_editing", "w3_publication", *MADE)
+# What triggers start, and what soon completes and starts others.
+NOTE = ({"name": "jot", "agent": "jotter"},)
+MADE = {
+    "paired": PAIRED,
+    "gated": GATED,
+    "planned": PLANNED,
+    "seal": GATED[:2],
+    "note": NOTE,
+    "memo": NOTE,
+}
+DEFINITIONS = ("w1_editing", "w3_publication", "paired", "gated", "planned")
+SMALL = ("note", "seal")  # of `memo` only triggers start runs
 
 # The nearest work step upstream that makes what is judged; the empty word: there is none.
 NEAREST = {
@@ -81,6 +93,7 @@ NEAREST = {
     ("gated", "check"): "draft",
     ("gated", "words"): "draft",
     ("gated", "looks"): "draft",
+    ("seal", "sign"): "outline",
     ("planned", "check"): "draft",
     ("planned", "whole"): "draft",
     ("planned", "approve"): "draft",
@@ -140,6 +153,9 @@ class World:
         for slug, limits in BOOK_LIMITS.items():
             for workflow in DEFINITIONS:
                 configure(self.books[slug], workflow, config={"max_retries": limits})
+            configure(self.books[slug], CLOSED, enabled=False)
+        for name, says in TRIGGERS.items():
+            put(name, Change(**says))
 
     @cached_property
     def definitions(self) -> dict[int, WorkflowDefinition]:
