@@ -69,7 +69,7 @@ def planned(past: Past) -> Backfill:
         raise TriggerRefused(f"trigger {past.trigger} is manual: trigger_fire asks it, run by run")
     found = Backfill(past)
     for run in _candidates(past):
-        one = plan(past.trigger, Source(run))
+        one = plan(past.trigger, Source(run, [past.trigger]))
         if one.result == Result.SKIPPED:
             found.passed_over[one.verdict.clause] += 1
         elif len(found.plans) < past.limit:

@@ -3,13 +3,11 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
-from triggers.models import Condition, TriggerFiring
+from triggers.models import Condition
 from triggers.source import Source
 from triggers.terms import Terms
 
@@ -32,7 +30,7 @@ class Verdict:
 
 def decide(terms: Terms, source: Source, *, requested: bool = False) -> Verdict:
     """Whether the trigger fits a run that has ended. So many queries whatever the number of
-    triggers that look at the same source, and one for each that fits and counts its firings."""
+    triggers that look at the same source."""
     for clause, refusal in CLAUSES.items():
         if requested and clause in UNLESS_REQUESTED:
             continue
@@ -95,8 +93,8 @@ def _once(terms: Terms, source: Source) -> str | None:
     """Sources that come together do so once for each version, however often they are run again."""
     if not terms.config.joined:
         return None
-    before = TriggerFiring.objects.joined(terms.name, source.version).first()
-    return f"it fired for {source.version} already, from {before.source_run}" if before else None
+    before = source.came_together.get(terms.name)
+    return f"it fired for {source.version} already, from {before}" if before else None
 
 
 def _chain(_: Terms, source: Source) -> str | None:
@@ -106,12 +104,10 @@ def _chain(_: Terms, source: Source) -> str | None:
     return f"{source} is at chain_depth {depth}; a chain goes no further than {most}"
 
 
-def _limit(terms: Terms, _: Source) -> str | None:
+def _limit(terms: Terms, source: Source) -> str | None:
     if not (limit := terms.config.limit):
         return None
-    since = timezone.now() - timedelta(seconds=limit.seconds)
-    count = TriggerFiring.objects.fired_since(terms.name, since).count()
-    if count < limit.count:
+    if (count := source.lately[terms.name]) < limit.count:
         return None
     return f"it fired {count} times within {limit.seconds} seconds, and may {limit.count} times"
 

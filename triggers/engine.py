@@ -65,7 +65,7 @@ FAILED = "target"  # what decided where the run could not be started
 
 def fire_all(triggers: Sequence[WorkflowTrigger], event: Event) -> list[TriggerFiring]:
     """What these triggers do about a completed run, each once; `event` tells that it is."""
-    source = Source(event.run)
+    source = Source(event.run, triggers)
     done = [_carried_out(plan(trigger, source), actor=event.actor) for trigger in triggers]
     record_all(event.run, [_news(one) for one in done if one.run], actor=event.actor)
     return TriggerFiring.objects.bulk_create(_firing(one, event) for one in done)
@@ -82,7 +82,7 @@ def fire_on_request(trigger: WorkflowTrigger, source: Source, *, actor: str) -> 
 def fire_late(trigger: WorkflowTrigger, event: Event, *, actor: str) -> TriggerFiring | None:
     """What a trigger does about a run that completed before it was there; None, and no trace, where
     it does not fit."""
-    done = _carried_out(plan(trigger, Source(event.run)), actor=actor)
+    done = _carried_out(plan(trigger, Source(event.run, [trigger])), actor=actor)
     if done.result == Result.SKIPPED:
         return None
     record_all(event.run, [_news(done)] if done.run else [], actor=actor)
@@ -108,7 +108,8 @@ def _carried_out(planned: Plan, *, actor: str) -> Plan:
     trigger = planned.trigger
     if planned.run and trigger.config.get("limit"):
         WorkflowTrigger.objects.lock(trigger.name)  # others may have fired it meanwhile
-        planned = plan(trigger, planned.source, requested=planned.requested)
+        source = Source(planned.source.run, [trigger])
+        planned = plan(trigger, source, requested=planned.requested)
     if not planned.run:
         return planned
     try:

@@ -34,14 +34,14 @@ def fire(trigger: WorkflowTrigger, asked: Asked, *, actor: str, key: str = "") -
 def _fired(name: str, source: WorkflowRun, actor: str) -> dict[str, Any]:
     trigger = WorkflowTrigger.objects.named(name)
     refuse_unfit(trigger, source)
-    return fire_on_request(trigger, Source(source), actor=actor).as_json()
+    return fire_on_request(trigger, Source(source, [trigger]), actor=actor).as_json()
 
 
 def foreseen(trigger: WorkflowTrigger, asked: Asked) -> dict[str, Any]:
     """What `fire` would do, and the run it would start. Raises as it does; does nothing."""
     run = _run_of(trigger, asked)
     refuse_unfit(trigger, run)
-    return plan(trigger, Source(run), requested=True).as_json()
+    return plan(trigger, Source(run, [trigger]), requested=True).as_json()
 
 
 def _run_of(trigger: WorkflowTrigger, asked: Asked) -> WorkflowRun:
@@ -78,8 +78,8 @@ def refuse_unfit(trigger: WorkflowTrigger, run: WorkflowRun) -> None:
 def explain(run: WorkflowRun, trigger: WorkflowTrigger | None = None) -> list[dict[str, Any]]:
     """What each trigger that takes runs of its type, or that one, did or would do of itself when
     this run completes, by what it says now."""
-    source = Source(run)
     taking = [trigger] if trigger else WorkflowTrigger.objects.all().taking(run.workflow_type)
+    source = Source(run, taking)
     before = TriggerFiring.objects.for_json().filter(source_run=run, requested=False)
     was = {firing.trigger_id: firing for firing in before}
     return [_told(one, source, was.get(one.name)) for one in taking]

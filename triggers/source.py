@@ -1,5 +1,6 @@
 """A run as triggers see it when it has ended."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -7,7 +8,8 @@ from artifacts.models import Artifact
 from books.models import Book, BookVersion
 from triggers.errors import Unfilled
 from triggers.filling import ARTIFACT_FIELDS, Name, whose
-from triggers.terms import Terms
+from triggers.models import TriggerFiring, WorkflowTrigger
+from triggers.terms import Terms, brakes
 from workflows.inputs import completed_by
 from workflows.models import Outcome, StepKind, StepStatus, WorkflowRun
 
@@ -15,8 +17,9 @@ from workflows.models import Outcome, StepKind, StepStatus, WorkflowRun
 class Source:
     """What costs a query is asked once, however many triggers look."""
 
-    def __init__(self, run: WorkflowRun) -> None:
+    def __init__(self, run: WorkflowRun, looking: Sequence[WorkflowTrigger] = ()) -> None:
         self.run = run
+        self._looking = looking
 
     def __str__(self) -> str:
         return f"run {self.run}"
@@ -32,7 +35,9 @@ class Source:
     @property
     def version(self) -> BookVersion:
         """What came of it: its output version, or its input where it made none."""
-        return self.run.output_version or self.run.input_version
+        version = self.run.output_version or self.run.input_version
+        version.book = self.run.book
+        return version
 
     @property
     def outcome(self) -> str:
@@ -68,6 +73,17 @@ class Source:
         runs = WorkflowRun.objects.with_all().in_bulk(set(last.values()) - {self.run.pk})
         others = {run.workflow_type: Source(run) for run in runs.values()}
         return {**others, self.workflow_type: self}
+
+    @cached_property
+    def came_together(self) -> dict[str, WorkflowRun]:
+        """By trigger, from which run it fired when its sources came together for this version."""
+        before = TriggerFiring.objects.joined(self.version)
+        return {firing.trigger_id: firing.source_run for firing in before}
+
+    @cached_property
+    def lately(self) -> dict[str, int]:
+        """By trigger, of those that look and have a storm brake, how often it fired of late."""
+        return TriggerFiring.objects.fired_within(brakes(self._looking))
 
     def of(self, terms: Terms) -> list["Source"]:
         """The source itself, then the further ones, of those that there are."""

@@ -4,7 +4,8 @@ The shape of `config` alone is judged here; whether its words mean anything is j
 saved (`changing.py`). An empty list or object asks for nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,6 +75,16 @@ class Terms:
     @property
     def sources(self) -> tuple[str, ...]:
         return (self.source, *self.config.joined)
+
+
+def brakes(triggers: Iterable[WorkflowTrigger]) -> dict[int, list[str]]:
+    """By the seconds that it looks back, the names of those that have a sound storm brake."""
+    found: dict[int, list[str]] = {}
+    for trigger in triggers:
+        with suppress(TriggerRefused):
+            if limit := config_of(trigger.config).limit:
+                found.setdefault(limit.seconds, []).append(trigger.name)
+    return found
 
 
 def config_of(said: Any) -> Config:

@@ -50,11 +50,11 @@ def drafted(new: NewRun, *, source: WorkflowRun | None = None) -> WorkflowRun:
     """The run as it would be created, not saved; with `source`, because that run has ended: one
     deeper in its chain, and on no version of its own choice. Raises what creating it would."""
     definition = WorkflowDefinition.objects.named(new.workflow_type)
-    book = Book.objects.named(new.book)
+    book = source.book if source else Book.objects.named(new.book)
     _refuse_disabled(book, definition)
     latest = BookVersion.objects.latest_of(book)
     version = latest
-    if new.input_version:
+    if new.input_version not in ("", latest.number):
         version = BookVersion.objects.numbered(book, new.input_version)
     run = WorkflowRun(
         definition=definition,
