@@ -37,6 +37,7 @@ class TriggerFiringAdmin(ReadOnly, Rows):
         "result",
         "reason",
         "requested",
+        "actor",
         "source_run",
         "event",
         "target_run",

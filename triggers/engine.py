@@ -68,13 +68,13 @@ def fire_all(triggers: Sequence[WorkflowTrigger], event: Event) -> list[TriggerF
     source = Source(event.run, triggers)
     done = [_carried_out(plan(trigger, source), actor=event.actor) for trigger in triggers]
     record_all(event.run, [_news(one) for one in done if one.run], actor=event.actor)
-    return TriggerFiring.objects.bulk_create(_firing(one, event) for one in done)
+    return TriggerFiring.objects.bulk_create(_firing(one, event, actor=event.actor) for one in done)
 
 
 def fire_on_request(trigger: WorkflowTrigger, source: Source, *, actor: str) -> TriggerFiring:
     """What a trigger does about an ended run because somebody asks; may be asked again."""
     done = _carried_out(plan(trigger, source, requested=True), actor=actor)
-    firing = _firing(done, record(source.run, _news(done), actor=actor))
+    firing = _firing(done, record(source.run, _news(done), actor=actor), actor=actor)
     firing.save(force_insert=True)
     return firing
 
@@ -86,7 +86,7 @@ def fire_late(trigger: WorkflowTrigger, event: Event, *, actor: str) -> TriggerF
     if done.result == Result.SKIPPED:
         return None
     record_all(event.run, [_news(done)] if done.run else [], actor=actor)
-    firing = _firing(done, event)
+    firing = _firing(done, event, actor=actor)
     firing.save(force_insert=True)
     return firing
 
@@ -154,7 +154,7 @@ def _news(done: Plan) -> News:
     return News(EventType.TRIGGER_FIRED, payload=told)
 
 
-def _firing(done: Plan, event: Event) -> TriggerFiring:
+def _firing(done: Plan, event: Event, *, actor: str) -> TriggerFiring:
     came_together = done.run and len(done.trigger.sources) > 1 and not done.requested
     return TriggerFiring(
         trigger=done.trigger,
@@ -163,6 +163,7 @@ def _firing(done: Plan, event: Event) -> TriggerFiring:
         event=event,
         target_run=done.run,
         joined_version=done.source.version if came_together else None,
+        actor=actor,
         requested=done.requested,
         result=done.result,
         reason=str(done.verdict),

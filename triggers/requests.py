@@ -116,5 +116,6 @@ def _hindered(trigger: WorkflowTrigger, source: Source) -> Verdict | None:
 
 def _foreseen(trigger: WorkflowTrigger, source: Source) -> Verdict:
     planned = plan(trigger, source).verdict
-    ahead = "" if source.run.finished_at else "were it to complete as it is now, "
-    return replace(planned, why=ahead + planned.why)
+    if source.run.finished_at:
+        return planned
+    return replace(planned, why=f"{planned.why} (were it to complete as it is now)")

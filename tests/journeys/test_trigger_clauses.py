@@ -80,7 +80,7 @@ FITTING = [
     Case("match.parameters", matching(parameters={"list": ["a", {"b": None}], "goal": 1})),
     Case("chain", {}, chain_limit=1),
     Case("nothing", {"books": [], "book_types": [], "settings": [], "joined": [],
-                     "match": {"outcome": [], "parameters": {}, "has": []}, "limit": None}),
+                     "match": {"outcome": [], "parameters": {}, "has": []}, "limit": {}}),
 ]  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def test_past_firings_stay_as_they_were_whatever_becomes_of_the_trigger(book: Bo
     trigger()
     run = completed(book)
     before = firing_of(run).as_json()
-    put("one-to-two", Change(target_workflow_type="three", enabled=False, config={"limit": None}))
+    put("one-to-two", Change(target_workflow_type="three", enabled=False, config={"limit": {}}))
     assert firing_of(run).as_json() == before
     delete("one-to-two")
     assert firing_of(run).as_json() == before

@@ -25,7 +25,7 @@ class Result(models.TextChoices):
 
 class FiringQuerySet(models.QuerySet["TriggerFiring"]):
     def for_json(self) -> Self:
-        return self.select_related("source_run", "target_run", "event")
+        return self.select_related("source_run", "target_run")
 
     def of(self, name: str) -> Self:
         """Those of the trigger of that name, also where it is gone."""
@@ -78,6 +78,9 @@ class TriggerFiring(models.Model):
     target_run = models.OneToOneField(
         WorkflowRun, on_delete=models.PROTECT, null=True, blank=True, related_name="started_by"
     )
+    actor = models.CharField(
+        max_length=200, help_text=_("who completed the source, or asked, or made up for it")
+    )
     requested = models.BooleanField(default=False, help_text=_("somebody asked for it"))
     joined_version = models.ForeignKey(
         BookVersion,
@@ -128,7 +131,7 @@ class TriggerFiring(models.Model):
             "result": self.result,
             "reason": self.reason or None,
             "requested": self.requested,
-            "actor": self.event.actor,
+            "actor": self.actor,
             "event": self.event_id,
             "terms": self.terms,
             "created_at": self.created_at,
