@@ -16,7 +16,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.benchmarks import artifacts, documents, rejections, storing
+from tests.benchmarks import artifacts, documents, rejections, storing, triggers
 from tests.benchmarks.row import HEAD, MANAGE, RAZORWEAVE, ROOT, Row, process, timed
 
 BARE = [sys.executable, "-c", "import django; django.setup()"]
@@ -37,7 +37,7 @@ def main() -> None:
             rows += [*registry(data), *documents.rows(data)]
         else:
             print(f"skipped: all that needs the manuscripts in {RAZORWEAVE}")
-        rows += [*rejections.rows(), *storing.rows(data)]
+        rows += [*rejections.rows(), *triggers.rows(), *storing.rows(data)]
         rows += artifacts.rows(f"sqlite:///{data / 'million.sqlite3'}")
     print(HEAD)
     for row in rows:
