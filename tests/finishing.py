@@ -101,13 +101,17 @@ def results(desk: Mortal, name: str) -> Counter[str]:
     return Counter(firing["result"] for firing in firings(desk, name))
 
 
-def events(desk: Mortal, event_type: str) -> Counter[str]:
-    """How many events of that type each run has of its own, its steps' apart."""
+def events(desk: Mortal, event_type: str) -> list[dict[str, Any]]:
+    """All of that type that are about a run and none of its steps."""
     found: list[dict[str, Any]] = []
     ask = ("event_list", "--type", event_type, "--limit", 1000, "--after")
     while page := desk(*ask, found[-1]["id"] if found else 0):
         found += page
-    return Counter(event["run"] for event in found if event["step"] is None)
+    return [event for event in found if event["step"] is None]
+
+
+def counted(desk: Mortal, event_type: str) -> Counter[str]:
+    return Counter(event["run"] for event in events(desk, event_type))
 
 
 def runs_of(desk: Mortal, workflow_type: str) -> list[dict[str, Any]]:
@@ -118,7 +122,7 @@ def assert_whole(desk: Mortal, *triggers: str, of: tuple[str, ...]) -> None:
     """Every run of these types is completed, once, and each trigger did one thing about it; what
     fired has a begun run."""
     sources = {run["id"]: run for word in of for run in runs_of(desk, word)}
-    ended = events(desk, "completed")
+    ended = counted(desk, "completed")
     assert {(run["status"], ended[id_]) for id_, run in sources.items()} == {("completed", 1)}
     told = [firing for name in triggers for firing in firings(desk, name)]
     decided = Counter((firing["trigger"], firing["source_run"]) for firing in told)
@@ -134,7 +138,11 @@ def assert_targets(desk: Mortal, source: str, fired: list[dict[str, Any]]) -> No
         target = targets[firing["target_run"]]
         assert (target["parent_run"], target["cause"]) == (firing["source_run"], "trigger")
         assert (target["status"], target["current_step"]) == ("running", "finish")
-    created, begun, news = (events(desk, word) for word in ("created", "started", "trigger_fired"))
+    created, begun = counted(desk, "created"), counted(desk, "started")
     assert {(created[run], begun[run]) for run in targets} == {(1, 1)}
-    expected = Counter(firing["source_run"] for firing in fired)
-    assert {run: news[run] for run in expected} == expected
+    news = Counter(
+        (event["run"], event["payload"]["target_run"])
+        for event in events(desk, "trigger_fired")
+        if event["payload"]["target_workflow_type"] == f"after_{source}"
+    )
+    assert news == Counter((firing["source_run"], firing["target_run"]) for firing in fired)

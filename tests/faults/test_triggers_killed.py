@@ -60,6 +60,7 @@ def test_thirty_kills_while_eight_complete_two_hundred_runs(
     calls = desk.order(FINISH, "killed", "--most", 1, phases=COMPLETING)["calls"]
     to_come = deadly_moments(calls)
     hits = sum(at_once(eight, lambda process: work_and_die(process, to_come)), Counter[str]())
+    at_once(eight, lambda process: process(FINISH, "killed"))
     left = [run for run in runs_of(desk, "killed") if run["status"] == "running"]
     print(f"\nkilled: {dict(hits)}; {len(left)} of {len(runs)} runs left")
     assert hits == KILLS
@@ -85,8 +86,8 @@ def deadly_moments(calls: dict[str, int]) -> deque[tuple[str, int]]:
 
 
 def work_and_die(process: Mortal, to_come: deque[tuple[str, int]]) -> Counter[str]:
-    """Complete some runs, be killed in the next, and so on, until no moment is left; then all that
-    is ready. A phase that ended before its moment is hit another time."""
+    """Be killed in completing a run, complete some, and so on, until no moment is left. A phase
+    that ended before its moment is hit another time."""
     hits: Counter[str] = Counter()
     while to_come:
         phase, calls = to_come.popleft()
@@ -97,8 +98,7 @@ def work_and_die(process: Mortal, to_come: deque[tuple[str, int]]) -> Counter[st
         else:
             assert len(told["answer"]) == 1, told
             to_come.append((phase, calls))
-        assert process(FINISH, "killed", "--most", 2)
-    process(FINISH, "killed")
+        assert len(process(FINISH, "killed", "--most", 2)) == 2
     return hits
 
 
