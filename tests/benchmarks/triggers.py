@@ -209,12 +209,12 @@ FILLED = (
         "triggers_triggerfiring",
         RUNS,
         "id, trigger_id, terms, source_run_id, event_id, target_run_id, requested, "
-        "joined_version_id, result, reason, created_at",
+        "joined_version_id, result, reason, actor, created_at",
         f"r, 'trigger-' || (r % {NAMES}), '{{{{}}}}', r, r, "
         f"CASE WHEN r % 4 = 0 AND r < {RUNS} THEN r + 1 END, false, "
         f"CASE WHEN r % {PER_VERSION} = 0 AND r < {RUNS} THEN r / {PER_VERSION} END, "
         f"CASE WHEN r % 4 = 0 AND r < {RUNS} THEN 'fired' WHEN r % 99999 = 1 THEN 'failed' "
-        "ELSE 'skipped' END, '', {moment}",
+        "ELSE 'skipped' END, '', 'ada', {moment}",
     ),
 )
 """Table, number of rows, columns, values; in the order of what refers to what."""
