@@ -20,10 +20,11 @@ def cell(value: Any) -> str:
 
 
 MOST_IN_A_CELL = 72
+MOST_AT_THE_END = 240  # of a line, where nothing is pushed aside
 
 
-def short(word: str) -> str:
-    return word if len(word) <= MOST_IN_A_CELL else f"{word[: MOST_IN_A_CELL - 1]}…"
+def short(word: str, most: int = MOST_IN_A_CELL) -> str:
+    return word if len(word) <= most else f"{word[: most - 1]}…"
 
 
 def rows(nouns: Sequence[dict[str, Any]], columns: Iterable[str]) -> str:
@@ -31,7 +32,11 @@ def rows(nouns: Sequence[dict[str, Any]], columns: Iterable[str]) -> str:
     if not nouns:
         return "none"
     names = list(columns) or list(nouns[0])
-    lines = [names, *([short(cell(noun[name])) for name in names] for noun in nouns)]
+    most = [*[MOST_IN_A_CELL] * (len(names) - 1), MOST_AT_THE_END]
+    lines = [
+        names,
+        *([short(cell(noun[n]), m) for n, m in zip(names, most, strict=True)] for noun in nouns),
+    ]
     widths = [max(len(line[i]) for line in lines) for i in range(len(names))]
     return "\n".join(
         "  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip()

@@ -235,3 +235,9 @@ def test_a_key_is_written_with_its_verb_or_not_at_all(
     with pytest.raises(RuntimeError, match="power cut"):
         calls.pause("k-1")
     assert everything() == before
+
+
+def test_a_key_from_a_variable_that_was_not_set_is_refused(refused: Callable[..., str]) -> None:
+    """It would look like safety, and each repetition would do it again."""
+    says = refused("workflow_begin", "wfrun_1", "--idempotency-key", "")
+    assert says == "Error: --idempotency-key is empty"

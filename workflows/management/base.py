@@ -51,9 +51,20 @@ class StepCommand(WorkflowCommand):
         return Step.objects.numbered(step)
 
 
+class Key(argparse.Action):
+    """One that is given and empty comes from a variable that was not set: it would keep nothing
+    from being done twice."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option: Any = None) -> None:
+        if not values.strip():
+            parser.error(f"{option} is empty")
+        setattr(namespace, self.dest, values)
+
+
 def idempotency(parser: CommandParser) -> None:
     parser.add_argument(
         "--idempotency-key",
+        action=Key,
         default="",
         metavar="KEY",
         help="repeating the command with the same key gives the first answer",
