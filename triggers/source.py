@@ -34,8 +34,10 @@ class Source:
 
     @property
     def version(self) -> BookVersion:
-        """What came of it: its output version, or its input where it made none."""
-        version = self.run.output_version or self.run.input_version
+        """What came of it: its output version, or its input where it made none; of one that is
+        open, what it was handed and would make were it to complete."""
+        made = self.run.output_version if self.run.finished_at else self.run.handed_version
+        version = made or self.run.input_version
         version.book = self.run.book
         return version
 

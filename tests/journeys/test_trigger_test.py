@@ -8,7 +8,19 @@ import pytest
 from books.configs import configure
 from books.models import Book
 from tests.agents import Crew
-from tests.chains import GATED, begun, completed, everything, follower, rerun, trigger, workflows
+from tests.chains import (
+    BOUND,
+    GATED,
+    WRITE,
+    begun,
+    completed,
+    everything,
+    follower,
+    rerun,
+    told,
+    trigger,
+    workflows,
+)
 from tests.factories import book_of
 from tests.stages import every_stage
 from triggers.changing import Change, put
@@ -166,6 +178,16 @@ def test_an_open_run_would_succeed_were_it_to_complete(run_command: Run, book: B
     }
     crew.finish()
     assert follower(crew.run).started_by.trigger_id == "gladly"
+
+
+def test_an_open_run_counts_for_the_version_that_it_has_made(run_command: Run, book: Book) -> None:
+    workflows("one", steps=(*BOUND, WRITE))
+    trigger("both", target="three", joined=["two"])
+    completed(book, "two")
+    crew = begun(book).up_to("write")
+    [answer] = run_command("trigger_test", "--run", crew.run)
+    assert answer["why"] == f"with: no two of blue 1.1.0 is done yet{IF}"
+    assert told(crew.finish()) == [("skipped", answer["why"].removesuffix(IF))]
 
 
 def test_of_several_sources_each_run_is_told_what_is_missing_or_done(
