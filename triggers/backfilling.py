@@ -84,7 +84,8 @@ def do(past: Past, digest: str, *, actor: str) -> dict[str, Any]:
     """Fire for every run of the plan of that digest, each in a transaction of its own, as if the
     trigger had been there when it completed. May be repeated from a new plan, also after it died.
 
-    Raises TriggerRefused when the plan has become another. The storm brake ends it early.
+    Raises TriggerRefused when the plan has become another, also in the middle, where the trigger is
+    changed meanwhile. The storm brake ends it early.
     """
     found = planned(past)
     if found.digest != digest:
@@ -102,7 +103,8 @@ def _fire(planned_: Plan, *, actor: str) -> TriggerFiring | None:
     with moving(planned_.source.run.pk, actor=actor) as run:
         Book.objects.lock(run.book)  # as when it completed: one at a time for each book
         trigger = WorkflowTrigger.objects.named(planned_.trigger.name)
-        refuse_disabled(trigger)
+        if trigger.as_json() != planned_.trigger.as_json():
+            raise TriggerRefused(f"trigger {trigger} was changed meanwhile; plan the rest again")
         event = Event.objects.get(run=run, event_type=EventType.COMPLETED, step=None)
         if TriggerFiring.objects.of(trigger.name).filter(event=event).exists():
             return None

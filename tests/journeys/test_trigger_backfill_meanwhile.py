@@ -8,7 +8,7 @@ import pytest
 from books.errors import Unknown
 from books.models import Book
 from tests.chains import completed, firings_of, followers, trigger, workflows
-from tests.factories import BookFactory, book_of
+from tests.factories import book_of
 from triggers import backfilling
 from triggers.backfilling import Past, do, planned
 from triggers.changing import Change, delete, put
@@ -24,7 +24,6 @@ NAME = "one-to-two"
 def past(db: None) -> list[WorkflowRun]:
     """Three runs completed before there was a trigger."""
     workflows("one", "two")
-    BookFactory(slug="blue")
     book: Book = book_of(1, slug="red")
     done = [completed(book) for _ in range(3)]
     trigger()
@@ -65,14 +64,21 @@ def test_two_backfills_at_once_fire_each_run_once(
     assert TriggerFiring.objects.count() == 3
 
 
+CHANGED = "trigger one-to-two was changed meanwhile; plan the rest again"
+
+
 @pytest.mark.parametrize(
     ("act", "said"),
     [
-        (lambda: put(NAME, Change(enabled=False)), "trigger one-to-two is disabled; trigger_set"),
+        (lambda: put(NAME, Change(enabled=False)), CHANGED),
+        (lambda: put(NAME, Change(trigger_condition="manual")), CHANGED),
+        (lambda: put(NAME, Change(source_workflow_type="two")), CHANGED),
+        (lambda: put(NAME, Change(target_workflow_type="one")), CHANGED),
+        (lambda: put(NAME, Change(config={"parameters": {"goal": 1}})), CHANGED),
         (lambda: delete(NAME), 'no trigger "one-to-two"'),
     ],
 )
-def test_one_that_is_gone_or_disabled_meanwhile_stops_it(
+def test_one_that_is_gone_or_says_something_else_meanwhile_stops_it(
     past: list[WorkflowRun], after_the_first: Any, act: Callable[[], Any], said: str
 ) -> None:
     with pytest.raises((TriggerRefused, Unknown), match=said):
@@ -83,8 +89,10 @@ def test_one_that_is_gone_or_disabled_meanwhile_stops_it(
 def test_what_does_not_fit_any_more_is_left_without_a_trace(
     past: list[WorkflowRun], after_the_first: Any
 ) -> None:
-    answer = after_the_first(lambda: put(NAME, Change(config={"books": ["blue"]})))
+    put(NAME, Change(config={"book_types": ["core"]}))
+    books = Book.objects.filter(slug="red")
+    answer = after_the_first(lambda: books.update(book_type="campaign"))
     assert (len(answer["firings"]), answer["left"]) == (1, 2)
     assert [len(firings_of(run)) for run in past] == [1, 0, 0]
-    put(NAME, Change(config={}))
+    books.update(book_type="core")
     assert len(backfill()["firings"]) == 2
