@@ -32,6 +32,7 @@ def fire(trigger: WorkflowTrigger, asked: Asked, *, actor: str, key: str = "") -
 
 
 def _fired(name: str, source: WorkflowRun, actor: str) -> dict[str, Any]:
+    Book.objects.lock(source.book)  # as who completes a run: the book, then triggers
     trigger = WorkflowTrigger.objects.named(name)
     refuse_unfit(trigger, source)
     return fire_on_request(trigger, Source(source, [trigger]), actor=actor).as_json()
