@@ -1,5 +1,6 @@
 """A run as triggers see it when it has ended."""
 
+import json
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,8 @@ from triggers.models import TriggerFiring, WorkflowTrigger
 from triggers.terms import Terms, brakes
 from workflows.inputs import completed_by
 from workflows.models import Outcome, StepKind, StepStatus, WorkflowRun
+
+MOST_TAKEN = 1_000_000  # characters, as JSON
 
 
 class Source:
@@ -95,14 +98,23 @@ class Source:
 
 
 class Given:
-    """What the names of a trigger's parameters stand for."""
+    """What the names of a trigger's parameters stand for; in all so much and no more, since what
+    one run was given the next may repeat, and the next again."""
 
     def __init__(self, terms: Terms, source: Source) -> None:
         first, *further = source.of(terms)
         self._sources = {"source": first, **{f"with.{one.workflow_type}": one for one in further}}
+        self._taken = 0
 
     def look_up(self, name: Name) -> Any:
-        """Raises Unfilled for what the source does not have."""
+        """Raises Unfilled for what the source does not have, and for too much of it."""
+        value = self._found(name)
+        self._taken += len(json.dumps(value))
+        if self._taken > MOST_TAKEN:
+            raise Unfilled(f"its names stand for more than {MOST_TAKEN} characters")
+        return value
+
+    def _found(self, name: Name) -> Any:
         word, rest = whose(name)
         if not (source := self._sources.get(word)):
             raise Unfilled(f"there is no {word}")

@@ -175,3 +175,11 @@ def test_what_a_person_starts_begins_a_chain_of_its_own(book: Book, settings: An
     anew = begun(book)
     assert anew.run.chain_depth == 0
     assert firing_of(anew.finish()).result == "fired"
+
+
+def test_parameters_do_not_grow_from_run_to_run_without_end(book: Book) -> None:
+    trigger("echo", target="one", parameters={"word": "{source.parameters.word}" * 1000})
+    first = completed(book, parameters={"word": "x" * 100})
+    second = Crew(follower(first)).finish()
+    assert len(second.parameters["word"]) == 100_000
+    assert told(second) == [("failed", "target: its names stand for more than 1000000 characters")]
