@@ -83,7 +83,7 @@ def settle(trigger: WorkflowTrigger) -> None:
     target = WorkflowDefinition.objects.named(trigger.target_workflow_type)
     trigger.source_workflow_type, trigger.target_workflow_type = source.type, target.type
     config = config_of(trigger.config)
-    further = [WorkflowDefinition.objects.named(word) for word in config.joined]
+    further = [WorkflowDefinition.objects.named(word) for word in config.with_]
     if further:
         trigger.config = {**trigger.config, "with": _settled(source, further)}
     _check_config(config, target)

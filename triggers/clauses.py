@@ -54,7 +54,7 @@ def _settings(terms: Terms, source: Source) -> str | None:
 
 
 def _with(terms: Terms, source: Source) -> str | None:
-    if not terms.config.joined:
+    if not terms.config.with_:
         return None
     missing = [word for word in terms.sources if word not in source.joined]
     return f"no {' and no '.join(missing)} of {source.version} is done yet" if missing else None
@@ -91,7 +91,7 @@ def _approved(terms: Terms, source: Source) -> str | None:
 
 def _once(terms: Terms, source: Source) -> str | None:
     """Sources that come together do so once for each version, however often they are run again."""
-    if not terms.config.joined:
+    if not terms.config.with_:
         return None
     before = source.came_together.get(terms.name)
     return f"it fired for {source.version} already, from {before}" if before else None

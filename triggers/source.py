@@ -92,7 +92,7 @@ class Source:
 
     def of(self, terms: Terms) -> list["Source"]:
         """The source itself, then the further ones, of those that there are."""
-        if not terms.config.joined:
+        if not terms.config.with_:
             return [self]
         return [self.joined[word] for word in terms.sources if word in self.joined]
 

@@ -16,7 +16,7 @@ from triggers.clauses import CLAUSES
 from triggers.engine import FAILED
 from triggers.filling import ARTIFACT_FIELDS, GROUPS, RUN_FIELDS
 from triggers.models import Condition, Result, WorkflowTrigger
-from triggers.terms import KEYS as TRIGGER_KEYS
+from triggers.terms import Config, Limit, Match, keys_of
 from workflows.definitions import definition
 from workflows.definitions.definition import KEYS, STEP_KEYS
 from workflows.definitions.sync import FOLDER
@@ -111,10 +111,10 @@ def test_every_condition_of_a_trigger_has_its_row() -> None:
 
 
 def test_every_key_of_a_trigger_has_its_row_and_no_other() -> None:
+    objects = {"match": keys_of(Match), "limit": keys_of(Limit)}
     keys: list[str] = []
-    for key in TRIGGER_KEYS["config"]:
-        within = TRIGGER_KEYS.get(f"config.{key}", ())
-        keys += [f"{key}.{inner}" for inner in within] or [key]
+    for key in keys_of(Config):
+        keys += [f"{key}.{inner}" for inner in objects.get(key, ())] or [key]
     assert first_cells(TRIGGERS, "Keys of config") == keys
 
 

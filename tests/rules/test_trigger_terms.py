@@ -6,7 +6,7 @@ import pytest
 
 from triggers.errors import TriggerRefused
 from triggers.models import WorkflowTrigger
-from triggers.terms import KEYS, Config, Limit, Match, Terms, config_of
+from triggers.terms import Config, Limit, Match, Terms, config_of, keys_of
 
 EVERYTHING = {
     "books": ["core-rulebook"],
@@ -44,9 +44,9 @@ def test_every_key_is_read_as_it_was_said() -> None:
         parameters=EVERYTHING["parameters"],
         input_version="latest",
         limit=Limit(5, 60),
-        joined=["w2_pdf", "w3_publication"],
+        with_=["w2_pdf", "w3_publication"],
     )
-    assert set(EVERYTHING) == set(KEYS["config"])
+    assert EVERYTHING.keys() == keys_of(Config).keys()
 
 
 def test_what_is_not_said_asks_for_nothing() -> None:
@@ -64,7 +64,10 @@ def test_what_is_empty_asks_for_nothing() -> None:
     ("config", "says"),
     [
         ({"bokks": []}, 'config has no key "bokks"; did you mean "books"?'),
-        ({"joined": []}, 'config has no key "joined"; there are book_types, books, input_version'),
+        (
+            {"further": []},
+            'config has no key "further"; there are book_types, books, input_version',
+        ),
         ({"match": {"outcom": []}}, 'config.match has no key "outcom"; did you mean "outcome"?'),
         ({"limit": {"second": 1}}, 'config.limit has no key "second"; did you mean "seconds"?'),
         ({"input_version": "lates"}, 'config.input_version is no "lates"; did you mean "latest"?'),
