@@ -29,6 +29,7 @@ from workflows.lifecycle import is_contention
 from workflows.models import WorkflowRun
 
 REFUSALS = (ArtifactsError, BooksError, EventsError, TriggersError, WorkflowsError)
+TARGET = "target"  # the clause that decided where the run could not be started
 log = logging.getLogger(__name__)
 
 
@@ -46,7 +47,7 @@ class Plan:
     def result(self) -> str:
         if self.run:
             return Result.FIRED
-        return Result.FAILED if self.verdict.clause == FAILED else Result.SKIPPED
+        return Result.FAILED if self.verdict.clause == TARGET else Result.SKIPPED
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -58,9 +59,6 @@ class Plan:
             "input_version": self.run.input_version.number if self.run else None,
             "parameters": self.run.parameters if self.run else None,
         }
-
-
-FAILED = "target"  # what decided where the run could not be started
 
 
 def fire_all(triggers: Sequence[WorkflowTrigger], event: Event) -> list[TriggerFiring]:
@@ -93,14 +91,13 @@ def fire_late(trigger: WorkflowTrigger, event: Event, *, actor: str) -> TriggerF
 
 def plan(trigger: WorkflowTrigger, source: Source, *, requested: bool = False) -> Plan:
     """What would come of them. Does nothing."""
-    planned = Plan(trigger, source, requested, Verdict(FAILED, ""))
     try:
         terms = Terms.of(trigger)
         verdict = decide(terms, source, requested=requested)
         run = _drafted(terms, source) if verdict.fires else None
     except Exception as error:
-        return _failed(planned, error)
-    return replace(planned, verdict=verdict, run=run)
+        verdict, run = _failure(trigger, error), None
+    return Plan(trigger, source, requested, verdict, run)
 
 
 def _carried_out(planned: Plan, *, actor: str) -> Plan:
@@ -116,7 +113,7 @@ def _carried_out(planned: Plan, *, actor: str) -> Plan:
         with transaction.atomic():
             runs.follow(planned.run, actor=actor)
     except Exception as error:
-        return _failed(planned, error)
+        return replace(planned, verdict=_failure(trigger, error), run=None)
     return planned
 
 
@@ -130,16 +127,16 @@ def _drafted(terms: Terms, source: Source) -> WorkflowRun:
     return runs.drafted(new, source=source.run)
 
 
-def _failed(planned: Plan, error: Exception) -> Plan:
+def _failure(trigger: WorkflowTrigger, error: Exception) -> Verdict:
     """The source's end does not hang on what could not follow it; the whole is tried again only
     where another process was in the way."""
     if is_contention(error):
         raise error
     why = " ".join(str(error).split())
     if not isinstance(error, REFUSALS):
-        log.error("trigger %s could not start its run", planned.trigger, exc_info=error)
+        log.error("trigger %s could not start its run", trigger, exc_info=error)
         why = f"{type(error).__name__}: {why}"
-    return replace(planned, verdict=Verdict(FAILED, why), run=None)
+    return Verdict(TARGET, why)
 
 
 def _news(done: Plan) -> News:

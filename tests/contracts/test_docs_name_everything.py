@@ -13,7 +13,7 @@ from books.models import BookStatus, BookType, SettingStatus
 from events.models import EscalationAction, EscalationStatus, EventType, RejectionType
 from tests.contracts.product import INLINE, ROOT, code, commands, documents, reference, words
 from triggers.clauses import CLAUSES
-from triggers.engine import FAILED
+from triggers.engine import TARGET
 from triggers.filling import ARTIFACT_FIELDS, GROUPS, RUN_FIELDS
 from triggers.models import Condition, Result, WorkflowTrigger
 from triggers.terms import Config, Limit, Match, keys_of
@@ -129,7 +129,7 @@ def test_every_name_that_a_trigger_knows_has_its_row_and_no_other() -> None:
 
 
 def test_every_result_of_a_firing_and_every_clause_that_decides_has_its_row_and_no_other() -> None:
-    assert first_cells(TRIGGERS, "What became of it") == [*Result.values, *CLAUSES, FAILED]
+    assert first_cells(TRIGGERS, "What became of it") == [*Result.values, *CLAUSES, TARGET]
 
 
 def first_cells(page: str, heading: str) -> list[str]:
