@@ -89,8 +89,9 @@ def _short(text: str) -> str:
 
 def _filled_text(text: str, look_up: Lookup) -> Any:
     pieces = list(_pieces(text))
-    if len(pieces) == 1 and not pieces[0][0] and pieces[0][1]:
-        return look_up(pieces[0][1])
+    match pieces:
+        case [("", tuple(alone))]:
+            return look_up(alone)
     return "".join(before + (_words(look_up(name)) if name else "") for before, name in pieces)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from artifacts.models import Artifact
 from books.models import Book, BookVersion
 from triggers.errors import Unfilled
-from triggers.filling import ARTIFACT_FIELDS, Name, whose
+from triggers.filling import ARTIFACT_FIELDS, RUN_FIELDS, Name, whose
 from triggers.models import TriggerFiring, WorkflowTrigger
 from triggers.terms import Terms, brakes
 from workflows.inputs import completed_by
@@ -18,11 +18,11 @@ MOST_TAKEN = 1_000_000  # characters, as JSON
 
 
 class Source:
-    """What costs a query is asked once, however many triggers look."""
+    """What costs a query is asked once for all the triggers that look at it."""
 
-    def __init__(self, run: WorkflowRun, looking: Sequence[WorkflowTrigger] = ()) -> None:
+    def __init__(self, run: WorkflowRun, triggers: Sequence[WorkflowTrigger]) -> None:
         self.run = run
-        self._looking = looking
+        self._triggers = triggers
 
     def __str__(self) -> str:
         return f"run {self.run}"
@@ -35,13 +35,13 @@ class Source:
     def book(self) -> Book:
         return self.run.book
 
-    @property
+    @cached_property
     def version(self) -> BookVersion:
         """What came of it: its output version, or its input where it made none; of one that is
         open, what it was handed and would make were it to complete."""
         made = self.run.output_version if self.run.finished_at else self.run.handed_version
         version = made or self.run.input_version
-        version.book = self.run.book
+        version.book = self.book  # the same row, so that its name costs no query
         return version
 
     @property
@@ -66,7 +66,7 @@ class Source:
     @cached_property
     def made(self) -> dict[str, Artifact]:
         """The last artifact of each type that it stands for."""
-        found = Artifact.objects.delivered_by(completed_by(self.run)).order_by("pk")
+        found = Artifact.objects.for_json().delivered_by(completed_by(self.run))
         return {artifact.artifact_type: artifact for artifact in found}
 
     @cached_property
@@ -76,7 +76,7 @@ class Source:
         same = WorkflowRun.objects.completed_for(self.version).order_by("finished_at", "pk")
         last = dict(same.values_list("definition__type", "pk")) | {self.workflow_type: self.run.pk}
         runs = WorkflowRun.objects.with_all().in_bulk(set(last.values()) - {self.run.pk})
-        others = {run.workflow_type: Source(run) for run in runs.values()}
+        others = {run.workflow_type: Source(run, self._triggers) for run in runs.values()}
         return {**others, self.workflow_type: self}
 
     @cached_property
@@ -87,8 +87,8 @@ class Source:
 
     @cached_property
     def lately(self) -> dict[str, int]:
-        """By trigger, of those that look and have a storm brake, how often it fired of late."""
-        return TriggerFiring.objects.fired_within(brakes(self._looking))
+        """By trigger, of those with a storm brake, how often it fired of late."""
+        return TriggerFiring.objects.fired_within(brakes(self._triggers))
 
     def of(self, terms: Terms) -> list["Source"]:
         """The source itself, then the further ones, of those that there are."""
@@ -127,10 +127,9 @@ class Given:
 
 
 def _of_run(source: Source, word: str) -> Any:
-    said = {**source.run.as_json(), "version": source.version.number}
-    if word not in said:
+    if word not in RUN_FIELDS:
         raise Unfilled(f'{source} has no "{word}"')
-    return said[word]
+    return {**source.run.as_json(), "version": source.version.number}[word]
 
 
 def _parameter(source: Source, word: str) -> Any:
@@ -140,11 +139,8 @@ def _parameter(source: Source, word: str) -> Any:
 
 
 def _of_artifact(source: Source, artifact_type: str, word: str) -> Any:
-    if artifact_type not in source.made:
+    if not (artifact := source.made.get(artifact_type)):
         raise Unfilled(f"{source} made no {artifact_type}")
-    artifact = source.made[artifact_type]
-    said = {field: getattr(artifact, field) for field in ARTIFACT_FIELDS}
-    said |= {"id": artifact.public_id, "item": artifact.item or None}
-    if word not in said:
+    if word not in ARTIFACT_FIELDS:
         raise Unfilled(f'{artifact_type} of {source} has no "{word}"')
-    return said[word]
+    return artifact.as_made()[word]
