@@ -98,12 +98,12 @@ def do(past: Past, digest: str, *, actor: str) -> dict[str, Any]:
 
 
 @retrying
-def _fire(planned_: Plan, *, actor: str) -> TriggerFiring | None:
+def _fire(one: Plan, *, actor: str) -> TriggerFiring | None:
     """None where it does not fit any more, or another was faster."""
-    with moving(planned_.source.run.pk, actor=actor) as run:
+    with moving(one.source.run.pk, actor=actor) as run:
         Book.objects.lock(run.book)  # as when it completed: one at a time for each book
-        trigger = WorkflowTrigger.objects.named(planned_.trigger.name)
-        if trigger.as_json() != planned_.trigger.as_json():
+        trigger = WorkflowTrigger.objects.named(one.trigger.name)
+        if trigger.as_json() != one.trigger.as_json():
             raise TriggerRefused(f"trigger {trigger} was changed meanwhile; plan the rest again")
         event = Event.objects.get(run=run, event_type=EventType.COMPLETED, step=None)
         if TriggerFiring.objects.of(trigger.name).filter(event=event).exists():

@@ -17,8 +17,7 @@ from triggers.filling import check_name, names_in
 from triggers.models import Condition, WorkflowTrigger
 from triggers.terms import Config, config_of
 from workflows.definitions.definition import Definition
-from workflows.models import Outcome as RunOutcome
-from workflows.models import WorkflowDefinition
+from workflows.models import Outcome, WorkflowDefinition
 
 LONGEST_NAME = 100
 
@@ -124,7 +123,7 @@ def _check_config(config: Config, target: WorkflowDefinition) -> None:
     for slug in config.settings:
         Setting.objects.named(slug)
     for word in config.match.outcome:
-        known_word("outcome", word, RunOutcome.values)
+        known_word("outcome", word, Outcome.values)
 
 
 def _check_takes(book: Book, target: WorkflowDefinition) -> None:
