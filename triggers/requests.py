@@ -13,7 +13,6 @@ from workflows.idempotency import Once
 from workflows.lifecycle import moving, retrying
 from workflows.models import RunStatus, WorkflowRun
 
-ENDED = (RunStatus.COMPLETED, RunStatus.FAILED)
 Asked = WorkflowRun | Book  # of a book: its run of the source type that ended last
 
 
@@ -50,8 +49,8 @@ def _run_of(trigger: WorkflowTrigger, asked: Asked) -> WorkflowRun:
     if isinstance(asked, WorkflowRun):
         return asked
     word = trigger.source_workflow_type
-    ended = WorkflowRun.objects.with_all().matching(asked, workflow_type=word)
-    if run := ended.filter(status__in=ENDED).order_by("-finished_at", "-pk").first():
+    ended = WorkflowRun.objects.with_all().ended().matching(asked, workflow_type=word)
+    if run := ended.order_by("-finished_at", "-pk").first():
         return run
     raise TriggerRefused(f"no run of {word} of {asked.slug} has ended yet")
 
@@ -70,7 +69,7 @@ def refuse_unfit(trigger: WorkflowTrigger, run: WorkflowRun) -> None:
             f"run {run} is of {run.workflow_type}; trigger {trigger} takes "
             f"{' and '.join(trigger.sources)}"
         )
-    if run.status not in ENDED:
+    if not run.has_ended:
         raise TriggerRefused(
             f"run {run} is {run.status}; a trigger fires from a run that has ended"
         )
@@ -117,6 +116,6 @@ def _hindered(trigger: WorkflowTrigger, source: Source) -> Verdict | None:
 
 def _foreseen(trigger: WorkflowTrigger, source: Source) -> Verdict:
     planned = plan(trigger, source).verdict
-    if source.run.finished_at:
+    if source.run.has_ended:
         return planned
     return replace(planned, why=f"{planned.why} (were it to complete as it is now)")

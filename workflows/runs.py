@@ -13,7 +13,6 @@ from workflows.models import (
     Cause,
     Outcome,
     PauseReason,
-    RunStatus,
     Step,
     StepStatus,
     WorkflowDefinition,
@@ -134,7 +133,7 @@ def rerun(run: WorkflowRun, *, actor: str, from_step: str = "", key: str = "") -
     once = Once(actor, "workflow_rerun", key, {"run": run.public_id, "from_step": from_step})
     if first := once.first_answer():
         return first
-    if run.status not in (RunStatus.COMPLETED, RunStatus.FAILED):
+    if not run.has_ended:
         raise IllegalMove(f"run {run} is {run.status}: rerun needs it completed or failed")
     definition = run.definition.parsed
     name = from_step or _first_undone(run, definition)

@@ -208,5 +208,5 @@ def _check_made(step: Step, handed: Sequence[Handed]) -> None:
 
 
 def refuse_closed(run: WorkflowRun) -> None:
-    if run.finished_at:
+    if run.has_ended:
         raise IllegalMove(f"run {run} is {run.status}; nothing can be added to it")

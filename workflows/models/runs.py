@@ -60,6 +60,7 @@ def no_open_escalation(run: "WorkflowRun") -> bool:
     return not run.escalations.open().exists()
 
 
+ENDED = (RunStatus.COMPLETED, RunStatus.FAILED)
 CHAIN = """WITH RECURSIVE link(id, parent) AS (
     SELECT id, parent_run_id FROM workflows_workflowrun WHERE id = %s
     UNION ALL SELECT run.id, run.parent_run_id FROM workflows_workflowrun run
@@ -110,6 +111,9 @@ class RunQuerySet(models.QuerySet["WorkflowRun"]):
 
     def open(self) -> Self:
         return self.filter(status__in=[RunStatus.PENDING, RunStatus.RUNNING, RunStatus.PAUSED])
+
+    def ended(self) -> Self:
+        return self.filter(status__in=ENDED)
 
 
 class WorkflowRun(StatefulModel):
@@ -183,6 +187,10 @@ class WorkflowRun(StatefulModel):
     @property
     def workflow_type(self) -> str:
         return self.definition.type
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in ENDED
 
     @cached_property
     def progress(self) -> Progress:
