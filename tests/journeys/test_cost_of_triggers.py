@@ -36,7 +36,7 @@ UNFIT: dict[str, tuple[dict[str, Any], int]] = {
     "target": ({"parameters": {"words": "{source.parameters.words}"}}, 0),
 }
 """By the clause that decides: a config, and what it costs to ask."""
-MANY = (1, 10, 100)
+MANY = (1, 100)
 
 
 def prepare() -> str:

@@ -221,12 +221,21 @@ def test_what_names_nothing_is_refused_and_nothing_changes(
 
 
 @pytest.mark.parametrize(("config", "complaint"), CONFIGS, ids=[str(one) for one, _ in CONFIGS])
-@pytest.mark.parametrize("line", [NEW, "--name=old --target=w2", "--name=old --disable"])
 def test_a_config_that_is_not_sound_is_refused_and_nothing_changes(
-    standing: Run, refused: Run, line: str, config: Any, complaint: str
+    standing: Run, refused: Run, config: Any, complaint: str
 ) -> None:
     before = standing()
-    assert complaint in refused("trigger_set", *line.split(), f"--config={json.dumps(config)}")
+    assert complaint in refused("trigger_set", *NEW.split(), f"--config={json.dumps(config)}")
+    assert standing() == before
+
+
+@pytest.mark.parametrize("line", ["--name=old --target=w2", "--name=old --disable"])
+def test_an_old_trigger_takes_such_a_config_no_more_than_a_new_one(
+    standing: Run, refused: Run, line: str
+) -> None:
+    before = standing()
+    said = 'no book "teh-book"; did you mean "the-book"?'
+    assert refused("trigger_set", *line.split(), '--config={"books": ["teh-book"]}') == said
     assert standing() == before
 
 

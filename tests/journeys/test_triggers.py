@@ -24,7 +24,7 @@ from tests.chains import (
     workflows,
 )
 from tests.factories import BookVersionFactory, RoutingRuleFactory, book_of
-from triggers.changing import Change, delete, put
+from triggers.changing import Change, put
 from triggers.models import TriggerFiring
 from workflows import runs
 
@@ -112,16 +112,6 @@ def test_the_firing_is_written_down(book: Book) -> None:
         "terms": said,
         "created_at": firing.created_at,
     }
-
-
-def test_past_firings_stay_as_they_were_whatever_becomes_of_the_trigger(book: Book) -> None:
-    trigger()
-    run = completed(book)
-    before = firing_of(run).as_json()
-    put("one-to-two", Change(target_workflow_type="three", enabled=False, config={"limit": {}}))
-    assert firing_of(run).as_json() == before
-    delete("one-to-two")
-    assert firing_of(run).as_json() == before
 
 
 def test_the_next_run_takes_the_version_that_the_source_made(book: Book) -> None:

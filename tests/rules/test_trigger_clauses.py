@@ -190,11 +190,6 @@ def test_each_of_several_sources_needs_its_approval() -> None:
     assert verdict.why == "run of w2_pdf completed, run of w1_editing completed, approved by ada"
 
 
-def test_json_is_compared_without_regard_to_the_order_of_keys() -> None:
-    asked = terms(match={"parameters": {"o": {"a": 1, "b": 2}}})
-    assert decide(asked, Ran(parameters={"o": {"b": 2, "a": 1}})).fires
-
-
 def test_a_reason_is_text_that_every_database_keeps() -> None:
     """An error may quote what is none, as the name of a file."""
     assert str(Verdict("target", "no file \udcff\0")) == "target: no file ??"
