@@ -8,7 +8,7 @@ from artifacts.registry import Handed
 from books.models import Book
 from tests.agents import Crew
 from tests.contents import content_of
-from tests.factories import DefinitionFactory
+from tests.factories import BookVersionFactory, DefinitionFactory
 from triggers.changing import Change, put
 from triggers.models import TriggerFiring, WorkflowTrigger
 from workflows import runs
@@ -80,6 +80,20 @@ def followers(run: WorkflowRun) -> list[WorkflowRun]:
 def follower(run: WorkflowRun) -> WorkflowRun:
     [found] = followers(run)
     return found
+
+
+def newer(book: Book, number: str = "1.1.0") -> None:
+    """Another version of the book."""
+    BookVersionFactory(book=book, number=number, texts={"01-one.md": f"# For {number}\n"})
+
+
+def ids(*found: WorkflowRun) -> list[str]:
+    return [run.public_id for run in found]
+
+
+def sources(backfill: dict[str, Any]) -> list[str]:
+    """The source runs of what was planned or done."""
+    return [one["source_run"] for one in backfill.get("plan", backfill.get("firings"))]
 
 
 def made(artifact_type: str) -> Handed:

@@ -1,7 +1,7 @@
 """Rows that all tests of a module start from are made once: by its function `prepare`."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,29 @@ def prepared(made_once: tuple[Any, Path], store: Path, db: None) -> Any:
     made, place = made_once
     shutil.copytree(place, store, dirs_exist_ok=True)
     return made
+
+
+@pytest.fixture
+def plan_backfill(run_command: Callable[..., Any]) -> Callable[..., Any]:
+    """The plan of a trigger, `one-to-two` unless another is named."""
+
+    def planned(*options: str, name: str = "one-to-two") -> Any:
+        return run_command("trigger_backfill", name, *options)
+
+    return planned
+
+
+@pytest.fixture
+def do_backfill(
+    run_command: Callable[..., Any], plan_backfill: Callable[..., Any]
+) -> Callable[..., Any]:
+    """Plan it, and do that plan."""
+
+    def done(*options: str, name: str = "one-to-two") -> Any:
+        digest = plan_backfill(*options, name=name)["digest"]
+        return run_command("trigger_backfill", name, *options, "--do", digest, "--actor=zoe")
+
+    return done
 
 
 @pytest.fixture

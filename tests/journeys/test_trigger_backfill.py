@@ -18,6 +18,8 @@ from tests.chains import (
     firings_of,
     follower,
     followers,
+    ids,
+    sources,
     trigger,
     workflows,
 )
@@ -51,41 +53,12 @@ def past(book: Book) -> list[WorkflowRun]:
     return done
 
 
-@pytest.fixture
-def plan(run_command: Run) -> Run:
-    """The plan of a trigger, `one-to-two` unless another is named."""
-
-    def planned(*options: str, name: str = "one-to-two") -> Any:
-        return run_command("trigger_backfill", name, *options)
-
-    return planned
-
-
-@pytest.fixture
-def do(run_command: Run, plan: Run) -> Run:
-    """Plan it, and do that plan."""
-
-    def done(*options: str, name: str = "one-to-two") -> Any:
-        digest = plan(*options, name=name)["digest"]
-        return run_command("trigger_backfill", name, *options, "--do", digest, "--actor=zoe")
-
-    return done
-
-
-def sources(answer: dict[str, Any]) -> list[str]:
-    return [one["source_run"] for one in answer.get("plan", answer.get("firings"))]
-
-
-def ids(*found: WorkflowRun) -> list[str]:
-    return [run.public_id for run in found]
-
-
 def test_a_plan_tells_what_would_be_started_and_changes_nothing(
-    plan: Run, past: list[WorkflowRun]
+    plan_backfill: Run, past: list[WorkflowRun]
 ) -> None:
     trigger(parameters={"after": "{source.id}"})
     rows = everything()
-    answer = plan()
+    answer = plan_backfill()
     assert everything() == rows
     assert answer == {
         "trigger": "one-to-two",
@@ -105,14 +78,14 @@ def test_a_plan_tells_what_would_be_started_and_changes_nothing(
         "passed_over": {},
         "more": False,
     }
-    assert plan()["digest"] == answer["digest"]
+    assert plan_backfill()["digest"] == answer["digest"]
 
 
 def test_what_was_planned_is_done_as_if_the_trigger_had_been_there(
-    do: Run, past: list[WorkflowRun]
+    do_backfill: Run, past: list[WorkflowRun]
 ) -> None:
     trigger()
-    answer = do()
+    answer = do_backfill()
     assert (answer["trigger"], answer["left"]) == ("one-to-two", 0)
     assert answer["firings"] == [
         {**firing_of(run).as_json(), "created_at": told["created_at"]}
@@ -133,15 +106,15 @@ def test_what_was_planned_is_done_as_if_the_trigger_had_been_there(
 
 
 def test_a_second_time_there_is_nothing_left(
-    plan: Run, refused: Run, do: Run, past: list[WorkflowRun]
+    plan_backfill: Run, refused: Run, do_backfill: Run, past: list[WorkflowRun]
 ) -> None:
     trigger()
-    first = plan()["digest"]
-    do()
+    first = plan_backfill()["digest"]
+    do_backfill()
     rows = everything()
-    assert plan()["plan"] == []
+    assert plan_backfill()["plan"] == []
     assert refused("trigger_backfill", "one-to-two", "--do", first).startswith("the plan has")
-    assert do() == {"trigger": "one-to-two", "firings": [], "left": 0}
+    assert do_backfill() == {"trigger": "one-to-two", "firings": [], "left": 0}
     assert everything() == rows
 
 
@@ -157,12 +130,12 @@ CHANGES: dict[str, Callable[[Book], Any]] = {
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_plan_that_has_changed_is_not_done(
-    plan: Run, refused: Run, past: list[WorkflowRun], book: Book, name: str
+    plan_backfill: Run, refused: Run, past: list[WorkflowRun], book: Book, name: str
 ) -> None:
     trigger(input_version="latest")
-    before = plan()["digest"]
+    before = plan_backfill()["digest"]
     CHANGES[name](book)
-    rows, after = everything(), plan()["digest"]
+    rows, after = everything(), plan_backfill()["digest"]
     assert after != before
     said = f"the plan has changed: it is {after} now; look at it, then do that"
     assert refused("trigger_backfill", "one-to-two", "--do", before) == said
@@ -170,7 +143,7 @@ def test_a_plan_that_has_changed_is_not_done(
 
 
 def test_what_died_in_the_middle_is_planned_again_and_done_once(
-    plan: Run, do: Run, past: list[WorkflowRun], monkeypatch: pytest.MonkeyPatch
+    plan_backfill: Run, do_backfill: Run, past: list[WorkflowRun], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trigger()
     fire_late, calls = backfilling.fire_late, []
@@ -184,51 +157,51 @@ def test_what_died_in_the_middle_is_planned_again_and_done_once(
     with monkeypatch.context() as patch:
         patch.setattr(backfilling, "fire_late", dying)
         with pytest.raises(KeyboardInterrupt):
-            do()
+            do_backfill()
     assert [len(followers(run)) for run in past] == [1, 0, 0]
     assert Event.objects.filter(event_type="trigger_fired").count() == 1
-    assert sources(plan()) == ids(*past[1:])
-    assert sources(do()) == ids(*past[1:])
+    assert sources(plan_backfill()) == ids(*past[1:])
+    assert sources(do_backfill()) == ids(*past[1:])
     assert [len(followers(run)) for run in past] == [1, 1, 1]
     assert TriggerFiring.objects.count() == 3
 
 
 def test_what_does_not_fit_is_counted_by_its_clause_and_leaves_nothing(
-    plan: Run, do: Run, book: Book, settings: Any
+    plan_backfill: Run, do_backfill: Run, book: Book, settings: Any
 ) -> None:
     fitting = completed(book, parameters={"goal": 1})
     other = completed(book, parameters={"goal": 2})
     elsewhere = completed(book_of(1))
     trigger(books=["red"], match={"parameters": {"goal": 1}})
-    assert plan()["passed_over"] == {"match.parameters": 1, "books": 1}
-    assert sources(do()) == ids(fitting)
+    assert plan_backfill()["passed_over"] == {"match.parameters": 1, "books": 1}
+    assert sources(do_backfill()) == ids(fitting)
     assert [firings_of(run) for run in (other, elsewhere)] == [[], []]
     settings.BINDERY_CHAIN_LIMIT = 0
     put("one-to-two", Change(config={}))
-    assert plan()["passed_over"] == {"chain": 2}
+    assert plan_backfill()["passed_over"] == {"chain": 2}
 
 
 def test_a_target_that_cannot_start_is_planned_and_told_as_failed(
-    plan: Run, do: Run, past: list[WorkflowRun], book: Book
+    plan_backfill: Run, do_backfill: Run, past: list[WorkflowRun], book: Book
 ) -> None:
     trigger()
     configure(book, "two", enabled=False)
-    foretold = plan()["plan"]
+    foretold = plan_backfill()["plan"]
     assert {(one["result"], one["input_version"]) for one in foretold} == {("failed", None)}
-    told = [(one["result"], one["reason"], one["target_run"]) for one in do()["firings"]]
+    told = [(one["result"], one["reason"], one["target_run"]) for one in do_backfill()["firings"]]
     assert told == [("failed", one["reason"], None) for one in foretold]
     assert not Event.objects.filter(event_type="trigger_fired").exists()
-    assert plan()["plan"] == []
+    assert plan_backfill()["plan"] == []
 
 
 def test_the_storm_brake_ends_it_early(
-    plan: Run, do: Run, past: list[WorkflowRun], monkeypatch: pytest.MonkeyPatch
+    plan_backfill: Run, do_backfill: Run, past: list[WorkflowRun], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trigger(limit={"count": 2, "seconds": 60})
     at(monkeypatch, NOON)
-    answer = do()
+    answer = do_backfill()
     assert (sources(answer), answer["left"]) == (ids(*past[:2]), 1)
     assert firings_of(past[2]) == []
-    assert plan()["passed_over"] == {"limit": 1}
+    assert plan_backfill()["passed_over"] == {"limit": 1}
     at(monkeypatch, NOON + timedelta(seconds=61))
-    assert sources(do()) == ids(past[2])
+    assert sources(do_backfill()) == ids(past[2])

@@ -8,9 +8,20 @@ import pytest
 
 from books.configs import configure
 from books.models import Book
-from tests.chains import completed, everything, firings_of, followers, rerun, trigger, workflows
+from tests.chains import (
+    completed,
+    everything,
+    firings_of,
+    followers,
+    ids,
+    newer,
+    rerun,
+    sources,
+    trigger,
+    workflows,
+)
 from tests.clock import at
-from tests.factories import BookVersionFactory, book_of
+from tests.factories import book_of
 from triggers.changing import Change, put
 from workflows.models import WorkflowRun
 
@@ -36,35 +47,8 @@ def at_hour(monkeypatch: pytest.MonkeyPatch) -> Callable[..., WorkflowRun]:
     return run
 
 
-@pytest.fixture
-def planned(run_command: Run) -> Callable[..., list[str]]:
-    """The source runs of a plan."""
-
-    def sources(*options: str, name: str = "one-to-two") -> list[str]:
-        answer = run_command("trigger_backfill", name, *options)
-        return [one["source_run"] for one in answer["plan"]]
-
-    return sources
-
-
-@pytest.fixture
-def do(run_command: Run) -> Run:
-    """Plan a trigger, and do that plan; the source runs."""
-
-    def done(*options: str, name: str) -> list[str]:
-        line = ["trigger_backfill", name, *options]
-        answer = run_command(*line, "--do", run_command(*line)["digest"])
-        return [one["source_run"] for one in answer["firings"]]
-
-    return done
-
-
-def ids(*found: WorkflowRun) -> list[str]:
-    return [run.public_id for run in found]
-
-
 def test_what_has_a_firing_is_left_out_whatever_came_of_it(
-    planned: Run, run_command: Run, book: Book
+    plan_backfill: Run, run_command: Run, book: Book
 ) -> None:
     trigger(books=["red"])
     fired = completed(book)
@@ -80,44 +64,44 @@ def test_what_has_a_firing_is_left_out_whatever_came_of_it(
     run_command("trigger_fire", "one-to-two", "--run", missed)
     results = [firings_of(run)[0].result for run in (fired, skipped, failed, missed)]
     assert results == ["fired", "skipped", "failed", "fired"]
-    assert planned() == ids(missed)
+    assert sources(plan_backfill()) == ids(missed)
 
 
 def test_a_span_of_time_takes_its_begin_and_leaves_its_end(
-    planned: Run, at_hour: Run, book: Book
+    plan_backfill: Run, at_hour: Run, book: Book
 ) -> None:
     done = [at_hour(hour, book) for hour in range(4)]
     trigger()
     span = ("--since=2031-05-01T13:00", "--until=2031-05-01T15:00")
-    assert planned(*span) == ids(*done[1:3])
-    assert planned(span[0]) == ids(*done[1:])
-    assert planned(span[1]) == ids(*done[:3])
-    assert planned("--since=2031-05-02") == []
+    assert sources(plan_backfill(*span)) == ids(*done[1:3])
+    assert sources(plan_backfill(span[0])) == ids(*done[1:])
+    assert sources(plan_backfill(span[1])) == ids(*done[:3])
+    assert sources(plan_backfill("--since=2031-05-02")) == []
 
 
-def test_one_book_alone_may_be_asked_for(planned: Run, refused: Run, book: Book) -> None:
+def test_one_book_alone_may_be_asked_for(plan_backfill: Run, refused: Run, book: Book) -> None:
     mine, _ = completed(book), completed(book_of(1, slug="blue"))
     trigger()
-    assert len(planned()) == 2
-    assert planned("--book=red") == ids(mine)
+    assert len(sources(plan_backfill())) == 2
+    assert sources(plan_backfill("--book=red")) == ids(mine)
     said = refused("trigger_backfill", "one-to-two", "--book=rde")
     assert said == 'no book "rde"; did you mean "red"?'
 
 
 def test_at_most_so_many_fire_and_what_does_not_fit_takes_no_place(
-    planned: Run, run_command: Run, do: Run, book: Book
+    plan_backfill: Run, do_backfill: Run, book: Book
 ) -> None:
     goals = (1, 2, 1, 1, 2)
     done = [completed(book, parameters={"goal": goal}) for goal in goals]
     fitting = [run for run, goal in zip(done, goals, strict=True) if goal == 1]
     trigger(match={"parameters": {"goal": 1}})
-    answer = run_command("trigger_backfill", "one-to-two", "--limit=2")
-    assert planned("--limit=2") == ids(*fitting[:2])
+    answer = plan_backfill("--limit=2")
+    assert sources(answer) == ids(*fitting[:2])
     assert (answer["more"], answer["passed_over"]) == (True, {"match.parameters": 1})
-    assert run_command("trigger_backfill", "one-to-two", "--limit=3")["more"] is False
-    assert do("--limit=2", name="one-to-two") == ids(*fitting[:2])
-    assert do("--limit=2", name="one-to-two") == ids(*fitting[2:])
-    assert planned("--limit=2") == []
+    assert plan_backfill("--limit=3")["more"] is False
+    assert sources(do_backfill("--limit=2")) == ids(*fitting[:2])
+    assert sources(do_backfill("--limit=2")) == ids(*fitting[2:])
+    assert sources(plan_backfill("--limit=2")) == []
 
 
 def test_one_that_never_fires_of_itself_is_refused(refused: Run, book: Book) -> None:
@@ -134,54 +118,50 @@ def test_one_that_never_fires_of_itself_is_refused(refused: Run, book: Book) -> 
     assert everything() == rows
 
 
-def newer(book: Book, number: str) -> None:
-    BookVersionFactory(book=book, number=number, texts={"01-one.md": f"# For {number}\n"})
-
-
 def both() -> None:
     trigger("both", target="three", joined=["two"])
 
 
 def test_of_several_sources_the_last_one_of_each_version_is_looked_at(
-    planned: Run, do: Run, book: Book
+    plan_backfill: Run, do_backfill: Run, book: Book
 ) -> None:
     completed(book)
     last = completed(book, "two")
-    newer(book, "1.1.0")
+    newer(book)
     completed(book)
     both()
-    assert planned(name="both") == ids(last)
-    assert do(name="both") == ids(last)
+    assert sources(plan_backfill(name="both")) == ids(last)
+    assert sources(do_backfill(name="both")) == ids(last)
     assert [run.workflow_type for run in followers(last)] == ["three"]
-    assert planned(name="both") == []
+    assert sources(plan_backfill(name="both")) == []
     assert [one.result for one in firings_of(completed(book, "two"))] == ["fired"]
 
 
 def test_the_versions_come_in_the_order_in_which_they_were_all_done(
-    planned: Run, at_hour: Run, book: Book
+    plan_backfill: Run, at_hour: Run, book: Book
 ) -> None:
     at_hour(0, book)
-    newer(book, "1.1.0")
+    newer(book)
     at_hour(1, book)
     newer_last = at_hour(2, book, "two")
     older_last = at_hour(3, book, "two", input_version="1.0.0")
     both()
-    assert planned(name="both") == ids(newer_last, older_last)
-    assert planned("--limit=1", name="both") == ids(newer_last)
+    assert sources(plan_backfill(name="both")) == ids(newer_last, older_last)
+    assert sources(plan_backfill("--limit=1", name="both")) == ids(newer_last)
 
 
 def test_a_version_belongs_to_the_time_when_its_last_source_was_done(
-    planned: Run, at_hour: Run, book: Book
+    plan_backfill: Run, at_hour: Run, book: Book
 ) -> None:
     at_hour(0, book)
     last = at_hour(2, book, "two")
     both()
-    assert planned("--until=2031-05-01T13:00", name="both") == []
-    assert planned("--since=2031-05-01T13:00", name="both") == ids(last)
+    assert sources(plan_backfill("--until=2031-05-01T13:00", name="both")) == []
+    assert sources(plan_backfill("--since=2031-05-01T13:00", name="both")) == ids(last)
 
 
 def test_a_version_that_was_decided_of_itself_is_not_decided_again(
-    planned: Run, book: Book
+    plan_backfill: Run, book: Book
 ) -> None:
     """The first source was done before the trigger was there, the last one after."""
     completed(book)
@@ -189,6 +169,6 @@ def test_a_version_that_was_decided_of_itself_is_not_decided_again(
     last = completed(book, "two")
     assert [one.result for one in firings_of(last)] == ["failed"]
     put("both", Change(config={"with": ["two"]}))
-    assert planned(name="both") == []
+    assert sources(plan_backfill(name="both")) == []
     assert [one.result for one in firings_of(rerun(last))] == ["fired"]
-    assert planned(name="both") == []
+    assert sources(plan_backfill(name="both")) == []

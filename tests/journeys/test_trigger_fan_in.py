@@ -19,12 +19,13 @@ from tests.chains import (
     follower,
     followers,
     made,
+    newer,
     rerun,
     told,
     trigger,
     workflows,
 )
-from tests.factories import BookVersionFactory, book_of
+from tests.factories import book_of
 from triggers.changing import Change, put
 from triggers.models import TriggerFiring
 from workflows import runs
@@ -48,10 +49,6 @@ def both(**more: Any) -> None:
 
 def all_of(book: Book, types: Sequence[str], **more: Any) -> list[WorkflowRun]:
     return [completed(book, workflow_type, **more) for workflow_type in types]
-
-
-def newer(book: Book) -> None:
-    BookVersionFactory(book=book, number="1.1.0", texts={"01-one.md": "# New\n"})
 
 
 @pytest.mark.parametrize("order", ORDERS)
