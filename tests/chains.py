@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.apps import apps
 
 from artifacts.registry import Handed
@@ -12,6 +13,7 @@ from tests.factories import BookVersionFactory, DefinitionFactory
 from triggers.changing import Change, put
 from triggers.models import TriggerFiring, WorkflowTrigger
 from workflows import runs
+from workflows.errors import LostRace
 from workflows.models import WorkflowDefinition, WorkflowRun
 
 WRITE = {"name": "write", "agent": "writer"}
@@ -94,6 +96,20 @@ def ids(*found: WorkflowRun) -> list[str]:
 def sources(backfill: dict[str, Any]) -> list[str]:
     """The source runs of what was planned or done."""
     return [one["source_run"] for one in backfill.get("plan", backfill.get("firings"))]
+
+
+def lose_a_race(monkeypatch: pytest.MonkeyPatch, workflow_type: str = "two") -> list[str]:
+    """The first run of that type finds another process in its way as it begins; which it was."""
+    advance, lost = runs.advance, list[str]()
+
+    def racing(run: WorkflowRun) -> None:
+        advance(run)
+        if run.workflow_type == workflow_type and not lost:
+            lost.append(run.public_id)
+            raise LostRace("another was faster")
+
+    monkeypatch.setattr(runs, "advance", racing)
+    return lost
 
 
 def made(artifact_type: str) -> Handed:

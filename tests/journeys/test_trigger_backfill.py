@@ -17,7 +17,6 @@ from tests.chains import (
     firing_of,
     firings_of,
     follower,
-    followers,
     ids,
     sources,
     trigger,
@@ -25,9 +24,7 @@ from tests.chains import (
 )
 from tests.clock import at
 from tests.factories import BookVersionFactory, book_of
-from triggers import backfilling
 from triggers.changing import Change, put
-from triggers.models import TriggerFiring
 from workflows import runs
 from workflows.models import WorkflowRun
 
@@ -140,30 +137,6 @@ def test_a_plan_that_has_changed_is_not_done(
     said = f"the plan has changed: it is {after} now; look at it, then do that"
     assert refused("trigger_backfill", "one-to-two", "--do", before) == said
     assert everything() == rows
-
-
-def test_what_died_in_the_middle_is_planned_again_and_done_once(
-    plan_backfill: Run, do_backfill: Run, past: list[WorkflowRun], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    trigger()
-    fire_late, calls = backfilling.fire_late, []
-
-    def dying(*args: Any, **kwargs: Any) -> Any:
-        calls.append(fire_late(*args, **kwargs))
-        if len(calls) == 2:
-            raise KeyboardInterrupt
-        return calls[-1]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(backfilling, "fire_late", dying)
-        with pytest.raises(KeyboardInterrupt):
-            do_backfill()
-    assert [len(followers(run)) for run in past] == [1, 0, 0]
-    assert Event.objects.filter(event_type="trigger_fired").count() == 1
-    assert sources(plan_backfill()) == ids(*past[1:])
-    assert sources(do_backfill()) == ids(*past[1:])
-    assert [len(followers(run)) for run in past] == [1, 1, 1]
-    assert TriggerFiring.objects.count() == 3
 
 
 def test_what_does_not_fit_is_counted_by_its_clause_and_leaves_nothing(

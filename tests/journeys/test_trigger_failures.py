@@ -19,6 +19,7 @@ from tests.chains import (
     firing_of,
     firings_of,
     follower,
+    lose_a_race,
     told,
     trigger,
     workflows,
@@ -26,7 +27,6 @@ from tests.chains import (
 from tests.factories import book_of
 from triggers.models import TriggerFiring, WorkflowTrigger
 from workflows import runs
-from workflows.errors import LostRace
 from workflows.models import IdempotencyKey, Step, WorkflowDefinition, WorkflowRun
 
 pytestmark = pytest.mark.django_db
@@ -187,15 +187,7 @@ def test_an_error_nobody_foresaw_is_logged_and_undone_to_where_the_target_began(
 def test_where_another_process_was_faster_the_whole_verb_is_tried_again(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    advance, raced = runs.advance, []
-
-    def racing(run: WorkflowRun) -> None:
-        advance(run)
-        if run.workflow_type == "two" and not raced:
-            raced.append(run.public_id)
-            raise LostRace("another was faster")
-
-    monkeypatch.setattr(runs, "advance", racing)
+    lost = lose_a_race(monkeypatch)
     trigger("before", target="three")
     trigger()
     crew = begun(book)
@@ -203,14 +195,14 @@ def test_where_another_process_was_faster_the_whole_verb_is_tried_again(
     before = crew.last_event()
     last.complete()
     run = crew.fresh()
-    assert len(raced) == 1
+    assert len(lost) == 1
     assert [(one.trigger_id, one.result) for one in firings_of(run)] == [
         ("before", "fired"),
         ("one-to-two", "fired"),
     ]
     assert crew.story(before) == ["completed write", "completed", "trigger_fired", "trigger_fired"]
     assert WorkflowRun.objects.count() == 3
-    assert not WorkflowRun.objects.filter(public_id=raced[0]).exists()
+    assert not WorkflowRun.objects.filter(public_id=lost[0]).exists()
     assert Crew(run).step("write").attempt == 1
 
 

@@ -14,6 +14,7 @@ from tests.chains import (
     everything,
     firings_of,
     followers,
+    lose_a_race,
     trigger,
     workflows,
 )
@@ -21,7 +22,6 @@ from tests.factories import BookFactory, book_of
 from triggers.changing import Change, put
 from triggers.models import TriggerFiring
 from workflows import runs
-from workflows.errors import LostRace
 from workflows.models import WorkflowRun
 
 pytestmark = pytest.mark.django_db
@@ -138,17 +138,9 @@ def test_a_key_means_what_was_asked_and_not_what_it_came_to(
 def test_a_request_that_lost_a_race_is_tried_again(
     run_command: Run, done: WorkflowRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    advance, raced = runs.advance, []
-
-    def racing(run: WorkflowRun) -> None:
-        advance(run)
-        if not raced:
-            raced.append(run)
-            raise LostRace("another was faster")
-
-    monkeypatch.setattr(runs, "advance", racing)
+    lost = lose_a_race(monkeypatch)
     answer = run_command("trigger_fire", "one-to-two", "--run", done)
-    assert (answer["result"], len(raced)) == ("fired", 1)
+    assert (answer["result"], len(lost)) == ("fired", 1)
     assert [one.target_run for one in firings_of(done)] == followers(done)
     assert [one.event_type for one in Crew(done).events()].count("trigger_fired") == 1
 
