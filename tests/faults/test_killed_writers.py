@@ -13,17 +13,11 @@ from typing import Any
 import pytest
 
 from tests.dying import COLLECTING, REGISTERING, Mortal
-from tests.installation import PROJECT, Installation, installed
+from tests.installation import PROJECT, Installation
 from workflows.claims import MAX_LEASE_SECONDS
 
 KILLS = {"writing": 14, "between": 30, "after": 6}
 SIZE = 1_200_000
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installed(tmp_path_factory.mktemp("site")) as installation:
-        yield installation
 
 
 @pytest.fixture

@@ -1,21 +1,12 @@
 """Several processes at once on one database."""
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.factories import write_folder
-from tests.installation import Installation, installed
+from tests.installation import Installation
 
 CHAPTERS = 20
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installed(tmp_path_factory.mktemp("site")) as installation:
-        yield installation
 
 
 def chapters(folder: Path, text: str) -> Path:

@@ -4,10 +4,7 @@ import itertools
 import random
 import signal
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-
-import pytest
 
 from tests.dying import COMPLETING, Mortal
 from tests.finishing import (
@@ -18,11 +15,9 @@ from tests.finishing import (
     assert_whole,
     at_once,
     firings,
-    processes,
     results,
     set_trigger,
 )
-from tests.installation import Installation, installed
 from tests.requirement import postgres
 
 RUNS, BRAKE, PAIRS = 200, 50, 21
@@ -30,25 +25,6 @@ HOUR = 3600
 REST, PATIENCE = 0.2, 20  # seconds; in the first a process comes to where another holds it up
 MEETINGS = ("claimed", "written", "firing")
 Finishing = tuple[str, str]  # the agent and the run
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installed(tmp_path_factory.mktemp("site")) as installation:
-        yield installation
-
-
-@pytest.fixture(scope="module")
-def desk(site: Installation) -> Iterator[Mortal]:
-    """A process beside the eight, to ask and to set triggers by."""
-    with processes(site, 1) as [process]:
-        yield process
-
-
-@pytest.fixture(scope="module")
-def eight(site: Installation) -> Iterator[list[Mortal]]:
-    with processes(site) as started:
-        yield started
 
 
 def test_of_two_hundred_runs_completed_by_eight_each_fires_once(

@@ -4,10 +4,7 @@ import itertools
 import random
 import signal
 from collections import Counter, deque
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from tests.dying import BACKFILLING, COMPLETING, Mortal
 from tests.finishing import (
@@ -18,12 +15,10 @@ from tests.finishing import (
     assert_whole,
     at_once,
     firings,
-    processes,
     results,
     runs_of,
     set_trigger,
 )
-from tests.installation import Installation, installed
 
 RUNS, BRAKE, PAST = 200, 50, 20
 WITHIN = {"written": 8, "firing": 10, "fired": 6}  # a transaction, after its first row
@@ -31,24 +26,6 @@ KILLS = {"handing back": 3, **WITHIN, "after": 3}
 DEAD = {"signal": signal.SIGKILL}
 REST = 0.2  # seconds, in which a process comes to where another holds it up
 Moment = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installed(tmp_path_factory.mktemp("site")) as installation:
-        yield installation
-
-
-@pytest.fixture(scope="module")
-def desk(site: Installation) -> Iterator[Mortal]:
-    with processes(site, 1) as [process]:
-        yield process
-
-
-@pytest.fixture(scope="module")
-def eight(site: Installation) -> Iterator[list[Mortal]]:
-    with processes(site) as started:
-        yield started
 
 
 def test_thirty_kills_while_eight_complete_two_hundred_runs(
