@@ -33,14 +33,14 @@ def fire(trigger: WorkflowTrigger, asked: Asked, *, actor: str, key: str = "") -
 def _fired(name: str, source: WorkflowRun, actor: str) -> dict[str, Any]:
     Book.objects.lock(source.book)  # as who completes a run: the book, then triggers
     trigger = WorkflowTrigger.objects.named(name)
-    refuse_unfit(trigger, source)
+    _refuse_unfit(trigger, source)
     return fire_on_request(trigger, Source(source, [trigger]), actor=actor).as_json()
 
 
 def foreseen(trigger: WorkflowTrigger, asked: Asked) -> dict[str, Any]:
     """What `fire` would do, and the run it would start. Raises as it does; does nothing."""
     run = _run_of(trigger, asked)
-    refuse_unfit(trigger, run)
+    _refuse_unfit(trigger, run)
     return plan(trigger, Source(run, [trigger]), requested=True).as_json()
 
 
@@ -62,7 +62,7 @@ def refuse_disabled(trigger: WorkflowTrigger) -> None:
         )
 
 
-def refuse_unfit(trigger: WorkflowTrigger, run: WorkflowRun) -> None:
+def _refuse_unfit(trigger: WorkflowTrigger, run: WorkflowRun) -> None:
     refuse_disabled(trigger)
     if run.workflow_type not in trigger.sources:
         raise TriggerRefused(
