@@ -39,7 +39,7 @@ class Source:
     def version(self) -> BookVersion:
         """What came of it: its output version, or its input where it made none; of one that is
         open, what it was handed and would make were it to complete."""
-        made = self.run.output_version if self.run.finished_at else self.run.handed_version
+        made = self.run.output_version if self.run.has_ended else self.run.handed_version
         version = made or self.run.input_version
         version.book = self.book  # the same row, so that its name costs no query
         return version
