@@ -104,7 +104,7 @@ def _rule(word: RejectionType) -> None:
 def _trigger(name: str) -> None:
     source, target, condition, config = TRIGGERS[name]
     if not WorkflowTrigger.objects.filter(name=name).exists():
-        put(name, Change(source, target, condition, config=config))
+        put(name, Change(source, target, condition, config=config), actor="seed")
 
 
 def _core_rulebook() -> None:

@@ -19,9 +19,15 @@ class WorkflowTriggerAdmin(Rows):
         "target_workflow_type",
         "trigger_condition",
         "enabled",
+        "changed_at",
+        "changed_by",
     )
     list_filter = ("enabled", "trigger_condition", "source_workflow_type")
     search_fields = ("name",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        obj.changed_by = request.user.get_username()
+        super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A trigger keeps its name: its firings know it by that."""
@@ -45,11 +51,28 @@ class TriggerFiringAdmin(ReadOnly, Rows):
         "terms",
         "created_at",
     )
-    list_display = ("id", "created_at", "trigger_name", "source_run", "result", "target_run")
-    list_filter = ("result",)
-    list_select_related = ("source_run", "target_run")
+    list_display = (
+        "id",
+        "created_at",
+        "trigger_name",
+        "book",
+        "source_run",
+        "came_to",
+        "target_run",
+    )
+    list_filter = ("result", "requested", "source_run__book")
+    list_select_related = ("source_run__book", "target_run")
     search_fields = ("=trigger__name", "=source_run__public_id", "=target_run__public_id")
     show_full_result_count = False
+
+    @admin.display
+    def book(self, firing: TriggerFiring) -> str:
+        return firing.source_run.book.slug
+
+    @admin.display(description="result", ordering="result")
+    def came_to(self, firing: TriggerFiring) -> str:
+        """The reason of one that fired is nothing that its runs do not show."""
+        return firing.result if firing.target_run_id else f"{firing.result}, {firing.reason}"
 
     @admin.display(description="trigger", ordering="trigger_id")
     def trigger_name(self, firing: TriggerFiring) -> str:

@@ -48,7 +48,7 @@ class Backfill:
     @property
     def digest(self) -> str:
         """Of all that will be done; as long as it is the same, so is the plan."""
-        told = [self.past.trigger.as_json(), [one.as_json() for one in self.plans]]
+        told = [self.past.trigger.said, [one.as_json() for one in self.plans]]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
     def as_json(self) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _fire(one: Plan, *, actor: str) -> TriggerFiring | None:
     with moving(one.source.run.pk, actor=actor) as run:
         Book.objects.lock(run.book)  # as when it completed: one at a time for each book
         trigger = WorkflowTrigger.objects.named(one.trigger.name)
-        if trigger.as_json() != one.trigger.as_json():
+        if trigger.said != one.trigger.said:
             raise TriggerRefused(f"trigger {trigger} was changed meanwhile; plan the rest again")
         event = Event.objects.get(run=run, event_type=EventType.COMPLETED, step=None)
         if TriggerFiring.objects.of(trigger.name).filter(event=event).exists():

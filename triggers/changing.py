@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from books.errors import nearest
 from books.models import Book, BookType, Setting, known_word
 from books.models.rules import SLUG
 from triggers.errors import TriggerRefused
@@ -34,29 +35,29 @@ class Change:
 
 
 @transaction.atomic
-def put(name: str, change: Change) -> WorkflowTrigger:
+def put(name: str, change: Change, *, actor: str = "") -> WorkflowTrigger:
     """Make the trigger of that name, or change the one there is. May be repeated.
 
     Raises TriggerRefused, Unknown or UnknownThing when it would not be sound.
     """
     WorkflowTrigger.objects.lock(name)
-    trigger = drafted(name, change)
     try:
         with transaction.atomic():
-            trigger.save()
+            return _saved(name, change, actor)
     except IntegrityError:  # another process made it a moment ago
-        trigger = drafted(name, change)
-        trigger.save()
-    return trigger
+        return _saved(name, change, actor)
 
 
-def drafted(name: str, change: Change) -> WorkflowTrigger:
-    """The trigger as `put` would save it."""
+def _saved(name: str, change: Change, actor: str) -> WorkflowTrigger:
     trigger = WorkflowTrigger.objects.filter(name=name).first() or _new(name, change)
+    before = trigger.said if trigger.pk else None
     for word, said in vars(change).items():
         if said is not None:
             setattr(trigger, word, said)
     settle(trigger)
+    if trigger.said != before:
+        trigger.changed_by = actor
+        trigger.save()
     return trigger
 
 
@@ -97,13 +98,14 @@ def _new(name: str, change: Change) -> WorkflowTrigger:
     except ValidationError as error:
         raise TriggerRefused(f'"{name}" is no name of a trigger: {error.messages[0]}') from error
     if not (change.source_workflow_type and change.target_workflow_type):
-        raise TriggerRefused(f"there is no trigger {name} yet: a new one needs source and target")
+        hint = nearest(name, WorkflowTrigger.objects.values_list("name", flat=True))
+        raise TriggerRefused(f'no trigger "{name}"{hint}; a new one needs source and target')
     return WorkflowTrigger(name=name)
 
 
 def _only_switched_off(trigger: WorkflowTrigger) -> bool:
     was = WorkflowTrigger.objects.filter(name=trigger.name).first()
-    return was is not None and {**was.as_json(), "enabled": False} == trigger.as_json()
+    return was is not None and {**was.said, "enabled": False} == trigger.said
 
 
 def _settled(source: WorkflowDefinition, further: Iterable[WorkflowDefinition]) -> list[str]:

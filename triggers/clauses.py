@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from triggers.filling import short
 from triggers.models import Condition
 from triggers.source import Source
 from triggers.terms import Terms
@@ -68,9 +69,11 @@ def _outcome(terms: Terms, source: Source) -> str | None:
 def _parameters(terms: Terms, source: Source) -> str | None:
     first = source.of(terms)[0]
     for name, wanted in terms.config.match.parameters.items():
-        given, said = _json(first.run.parameters.get(name)), _json(wanted)
+        if name not in first.run.parameters:
+            return f"{first} was given no parameter {name}"
+        given, said = _json(first.run.parameters[name]), _json(wanted)
         if given != said:
-            return f"{name} of {first} is {given}, not {said}"
+            return f"{name} of {first} is {short(given)}, not {short(said)}"
     return None
 
 
@@ -78,7 +81,7 @@ def _has(terms: Terms, source: Source) -> str | None:
     if not (wanted := terms.config.match.has):
         return None
     first = source.of(terms)[0]
-    missing = [word for word in wanted if word not in first.made]
+    missing = [word for word in wanted if not first.has(word)]
     return f"{first} made no {' and no '.join(missing)}" if missing else None
 
 
@@ -94,7 +97,7 @@ def _once(terms: Terms, source: Source) -> str | None:
     if not terms.config.with_:
         return None
     before = source.came_together.get(terms.name)
-    return f"it fired for {source.version} already, from {before}" if before else None
+    return f"it fired for {source.version} already, from run {before}" if before else None
 
 
 def _chain(_: Terms, source: Source) -> str | None:
@@ -109,7 +112,7 @@ def _limit(terms: Terms, source: Source) -> str | None:
         return None
     if (count := source.lately[terms.name]) < limit.count:
         return None
-    return f"it fired {count} times within {limit.seconds} seconds, and may {limit.count} times"
+    return f"fired {count} times within {limit.seconds} seconds; its limit is {limit.count}"
 
 
 # In this order. `with` comes before what is asked of the first source, which has to be there.

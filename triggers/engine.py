@@ -155,7 +155,7 @@ def _firing(done: Plan, event: Event, *, actor: str) -> TriggerFiring:
     came_together = done.run and len(done.trigger.sources) > 1 and not done.requested
     return TriggerFiring(
         trigger=done.trigger,
-        terms=done.trigger.as_json(),
+        terms=done.trigger.said,
         source_run=event.run,
         event=event,
         target_run=done.run,

@@ -65,7 +65,7 @@ def check_name(name: Name, sources: Mapping[str, Collection[str]]) -> None:
             _check_word(written, "field of an artifact", field, ARTIFACT_FIELDS)
         case ("parameters" | "artifacts" as group, *_):
             raise TriggerRefused(
-                f"{_short(written)} names nothing; write {{{source}.{GROUPS[group]}}}"
+                f"{short(written)} names nothing; write {{{source}.{GROUPS[group]}}}"
             )
         case _:
             _check_word(written, "field of a run", ".".join(rest), (*RUN_FIELDS, *GROUPS))
@@ -80,10 +80,10 @@ def whose(name: Name) -> tuple[str, Name]:
 def _check_word(written: str, noun: str, word: str, known: Collection[str]) -> None:
     if word not in known:
         hint = nearest(word, known)
-        raise TriggerRefused(f'{_short(written)} names nothing: no {noun} "{_short(word)}"{hint}')
+        raise TriggerRefused(f'{short(written)} names nothing: no {noun} "{short(word)}"{hint}')
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
@@ -105,7 +105,7 @@ def _words(value: Any) -> str:
 
 def _pieces(text: str) -> Iterator[tuple[str, Name | None]]:
     """Plain text and the name after it; the name is None where the text ends."""
-    shown = f'"{_short(text)}"'
+    shown = f'"{short(text)}"'
     try:
         parsed = list(Formatter().parse(text))
     except ValueError as error:
@@ -116,5 +116,5 @@ def _pieces(text: str) -> Iterator[tuple[str, Name | None]]:
         if form or conversion:
             raise TriggerRefused(f"{shown}: a name stands alone between its braces")
         if name is not None and not all(name.split(".")):
-            raise TriggerRefused(f"{shown}: {{{_short(name)}}} names nothing")
+            raise TriggerRefused(f"{shown}: {{{short(name)}}} names nothing")
         yield before, tuple(name.split(".")) if name is not None else None

@@ -2,14 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
-from django.forms import ChoiceField, JSONField, ModelForm
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import ChoiceField, JSONField, ModelForm, Textarea
 from django.forms.fields import InvalidJSONInput
+from django.utils.translation import gettext_lazy as _
 
 from books.errors import BooksError
 from books.plain_json import read_json
 from triggers.changing import settle
 from triggers.models import WorkflowTrigger
+from triggers.terms import Config, keys_of
 from workflows.errors import WorkflowsError
 from workflows.models import WorkflowDefinition
 
@@ -36,7 +38,12 @@ class ConfigField(JSONField):
 class TriggerForm(Form):
     """Workflow types are chosen from those there are, and what the trigger has already."""
 
-    config = ConfigField(required=False)
+    config = ConfigField(
+        required=False,
+        initial=dict,
+        widget=Textarea(attrs={"rows": 8, "cols": 80, "style": "font-family: monospace"}),
+        help_text=_("A JSON object. Its keys: %(keys)s.") % {"keys": ", ".join(keys_of(Config))},
+    )
 
     class Meta:
         model = WorkflowTrigger
@@ -47,7 +54,7 @@ class TriggerForm(Form):
         types = {row.type: row.parsed.title for row in WorkflowDefinition.objects.newest()}
         for field in ("source_workflow_type", "target_workflow_type"):
             has = getattr(self.instance, field)
-            offered = {**types, has: types.get(has, has)} if has else types
+            offered = {**types, has: types.get(has, has)} if has else {"": "---------", **types}
             self.fields[field] = ChoiceField(choices=list(offered.items()))
 
     def clean(self) -> dict[str, Any] | None:
@@ -56,6 +63,7 @@ class TriggerForm(Form):
             try:
                 settle(trigger)
             except (BooksError, WorkflowsError) as refusal:
-                raise ValidationError(str(refusal)) from refusal
+                about = "config" if str(refusal).startswith("config") else NON_FIELD_ERRORS
+                raise ValidationError({about: str(refusal)}) from refusal
             self.cleaned_data["config"] = trigger.config
         return super().clean()

@@ -4,15 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 from books.models import Book
-from triggers.clauses import Verdict
-from triggers.engine import fire_on_request, plan
+from triggers.clauses import Verdict, decide
+from triggers.engine import TARGET, fire_on_request, plan
 from triggers.errors import TriggerRefused
 from triggers.models import Condition, TriggerFiring, WorkflowTrigger
-from triggers.source import Source
+from triggers.source import Awaited, Source
+from triggers.terms import Terms
 from workflows.idempotency import Once
 from workflows.lifecycle import moving, retrying
 from workflows.models import RunStatus, WorkflowRun
 
+MAY_CHANGE = frozenset({"with", "match.has", "limit"})  # while a run is under way
 Asked = WorkflowRun | Book  # of a book: its run of the source type that ended last
 
 
@@ -41,7 +43,7 @@ def foreseen(trigger: WorkflowTrigger, asked: Asked) -> dict[str, Any]:
     """What `fire` would do, and the run it would start. Raises as it does; does nothing."""
     run = _run_of(trigger, asked)
     _refuse_unfit(trigger, run)
-    return plan(trigger, Source(run, [trigger]), requested=True).as_json()
+    return {**plan(trigger, Source(run, [trigger]), requested=True).as_json(), "dry_run": True}
 
 
 def _run_of(trigger: WorkflowTrigger, asked: Asked) -> WorkflowRun:
@@ -79,7 +81,7 @@ def explain(run: WorkflowRun, trigger: WorkflowTrigger | None = None) -> list[di
     """What each trigger that takes runs of its type, or that one, did or would do of itself when
     this run completes, by what it says now."""
     taking = [trigger] if trigger else WorkflowTrigger.objects.all().taking(run.workflow_type)
-    source = Source(run, taking)
+    source = Source(run, taking) if run.has_ended else Awaited(run, taking)
     before = TriggerFiring.objects.for_json().filter(source_run=run, requested=False)
     was = {firing.trigger_id: firing for firing in before}
     return [_told(one, source, was.get(one.name)) for one in taking]
@@ -90,13 +92,21 @@ def _told(trigger: WorkflowTrigger, source: Source, was: TriggerFiring | None) -
         verdict = Verdict("already fired", f"it started run {was.target_run}")
     else:
         verdict = _hindered(trigger, source) or _foreseen(trigger, source)
-    passed = f" (its event has passed: it was {was.result} then)" if was and verdict.fires else ""
     return {
         "trigger": trigger.name,
         "would_fire": verdict.fires,
         "clause": verdict.clause,
-        "why": str(verdict) + passed,
+        "why": str(verdict) + (_passed(source, was) if verdict.fires else ""),
     }
+
+
+def _passed(source: Source, was: TriggerFiring | None) -> str:
+    """What keeps it from firing of itself though it fits: its moment was before."""
+    if was:
+        return f" (not of itself any more: it was {was.result} then; trigger_fire asks it)"
+    if source.run.has_ended:
+        return " (not of itself any more: it was not there or disabled; trigger_backfill does it)"
+    return ""
 
 
 def _hindered(trigger: WorkflowTrigger, source: Source) -> Verdict | None:
@@ -115,7 +125,13 @@ def _hindered(trigger: WorkflowTrigger, source: Source) -> Verdict | None:
 
 
 def _foreseen(trigger: WorkflowTrigger, source: Source) -> Verdict:
-    planned = plan(trigger, source).verdict
     if source.run.has_ended:
-        return planned
-    return replace(planned, why=f"{planned.why} (were it to complete as it is now)")
+        return plan(trigger, source).verdict
+    try:
+        verdict = decide(Terms.of(trigger), source)
+    except TriggerRefused as refusal:
+        return Verdict(TARGET, str(refusal))
+    if verdict.fires:
+        return replace(verdict, why=f"when {source} completes")
+    so_far = " (so far)" if verdict.clause in MAY_CHANGE else ""
+    return replace(verdict, why=verdict.why + so_far)

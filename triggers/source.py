@@ -37,17 +37,18 @@ class Source:
 
     @cached_property
     def version(self) -> BookVersion:
-        """What came of it: its output version, or its input where it made none; of one that is
-        open, what it was handed and would make were it to complete."""
-        made = self.run.output_version if self.run.has_ended else self.run.handed_version
-        version = made or self.run.input_version
+        """What came of it: its output version, or its input where it made none."""
+        version = self._made_version or self.run.input_version
         version.book = self.book  # the same row, so that its name costs no query
         return version
 
     @property
+    def _made_version(self) -> BookVersion | None:
+        return self.run.output_version
+
+    @property
     def outcome(self) -> str:
-        """What it ended as; of one that is open, what it would were it to complete."""
-        return self.run.outcome or Outcome.SUCCEEDED
+        return self.run.outcome
 
     @cached_property
     def setting(self) -> str | None:
@@ -68,6 +69,9 @@ class Source:
         """The last artifact of each type that it stands for."""
         found = Artifact.objects.for_json().delivered_by(completed_by(self.run))
         return {artifact.artifact_type: artifact for artifact in found}
+
+    def has(self, artifact_type: str) -> bool:
+        return artifact_type in self.made
 
     @cached_property
     def joined(self) -> dict[str, "Source"]:
@@ -95,6 +99,37 @@ class Source:
         if not terms.config.with_:
             return [self]
         return [self.joined[word] for word in terms.sources if word in self.joined]
+
+
+class Awaited(Source):
+    """One that is under way, as it will be if it completes: every gate approved, made what it must
+    make, and further what it has made by now."""
+
+    @property
+    def _made_version(self) -> BookVersion | None:
+        return self.run.handed_version
+
+    @property
+    def outcome(self) -> str:
+        return Outcome.SUCCEEDED
+
+    @cached_property
+    def approved_by(self) -> str | None:
+        roles = [spec.role for spec in self.run.definition.parsed.steps if spec.kind == "gate"]
+        return roles[-1] if roles else None
+
+    def has(self, artifact_type: str) -> bool:
+        made = (one for spec in self.run.definition.parsed.steps for one in spec.produces)
+        must = {one.artifact_type for one in made if not one.optional}
+        return artifact_type in must or super().has(artifact_type)
+
+    @cached_property
+    def joined(self) -> dict[str, Source]:
+        """None but itself before it is known which version it makes."""
+        definition = self.run.definition.parsed
+        if self.run.handed_version or not any(spec.makes_version for spec in definition.steps):
+            return super().joined
+        return {self.workflow_type: self}
 
 
 class Given:

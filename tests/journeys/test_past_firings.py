@@ -67,7 +67,7 @@ def test_no_change_of_a_trigger_touches_the_past(
 
 
 def test_a_firing_keeps_what_its_trigger_said_then(run_command: Run) -> None:
-    said = WorkflowTrigger.objects.named("skips").as_json()
+    said = WorkflowTrigger.objects.named("skips").said
     run_command("trigger_set", "skips", "--config={}", "--condition=on_approve")
     assert TriggerFiring.objects.of("skips").get().terms == said
 

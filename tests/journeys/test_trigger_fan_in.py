@@ -81,7 +81,7 @@ def test_it_fires_once_for_a_version_also_when_one_is_run_again(book: Book, agai
     both()
     done = all_of(book, ORDERS[0])
     once_more = rerun(done[again])
-    said = f"once: it fired for red 1.0.0 already, from {done[1]}"
+    said = f"once: it fired for red 1.0.0 already, from run {done[1]}"
     assert told(once_more) == [("skipped", said)]
     anew = completed(book, "two")
     assert [result for result, _ in told(anew)] == ["skipped"]
@@ -174,7 +174,7 @@ def test_on_approve_needs_an_approval_in_every_source(
 
 
 MATCHES = [
-    ({"parameters": {"goal": "one"}}, "match.parameters: goal of RUN is null, not \"one\""),
+    ({"parameters": {"goal": "one"}}, "match.parameters: RUN was given no parameter goal"),
     ({"has": ["release_notes"]}, "match.has: RUN made no release_notes"),
 ]  # fmt: skip
 

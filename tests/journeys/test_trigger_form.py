@@ -74,10 +74,10 @@ def errors(answer: Any) -> list[str]:
 def test_a_trigger_is_added_as_the_command_adds_it(post: Run, run_command: Run) -> None:
     config = {"with": ["w3"], "parameters": {"run": "{with.w3_publication.id}"}}
     assert post(config=json.dumps(config)).status_code == 302
-    added = WorkflowTrigger.objects.get().as_json()
+    added = WorkflowTrigger.objects.get().said
     WorkflowTrigger.objects.all().delete()
     same = ("--source=w1", "--target=w2", f"--config={json.dumps(config)}")
-    assert made(run_command, "after-editing", *same).as_json() == added
+    assert made(run_command, "after-editing", *same).said == added
     assert added["config"]["with"] == ["w3_publication"]
 
 
@@ -98,7 +98,7 @@ def test_a_trigger_is_changed_and_keeps_its_name(post: Run, run_command: Run) ->
     trigger = made(run_command)
     changed = {"name": "another", "target_workflow_type": "w1_editing", "enabled": ""}
     assert post(trigger, trigger_condition="manual", **changed).status_code == 302
-    assert WorkflowTrigger.objects.get().as_json() == {
+    assert WorkflowTrigger.objects.get().said == {
         "name": "after-editing",
         "source_workflow_type": "w1_editing",
         "target_workflow_type": "w1_editing",
@@ -137,9 +137,9 @@ def test_a_bad_config_is_told_in_one_sentence_and_nothing_is_saved(
     assert answer.context["adminform"].form["config"].value() == config
     assert not WorkflowTrigger.objects.exists()
     trigger = made(run_command)
-    before = trigger.as_json()
+    before = trigger.said
     assert errors(post(trigger, config=config)) == [says]
-    assert WorkflowTrigger.objects.get().as_json() == before
+    assert WorkflowTrigger.objects.get().said == before
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from workflows.models import WorkflowRun
 pytestmark = pytest.mark.django_db
 NOON = datetime(2031, 5, 1, 12, tzinfo=UTC)
 TWICE_A_MINUTE = {"count": 2, "seconds": 60}
-BRAKED = ("skipped", "limit: it fired 2 times within 60 seconds, and may 2 times")
+BRAKED = ("skipped", "limit: fired 2 times within 60 seconds; its limit is 2")
 
 
 @pytest.fixture

@@ -35,13 +35,15 @@ def definitions(db: None) -> None:
 
 
 def trigger_set(run_command: Run, line: str, config: Any = None) -> Any:
+    """The answer but for who set it and when."""
     more = [] if config is None else [f"--config={json.dumps(config)}"]
-    return run_command("trigger_set", *line.split(), *more)
+    answer = run_command("trigger_set", *line.split(), *more)
+    return {word: said for word, said in answer.items() if not word.startswith("changed_")}
 
 
 def test_a_new_trigger_takes_the_defaults_and_full_names(run_command: Run) -> None:
     noun = trigger_set(run_command, "--name=after-editing --source=w1 --target=w2")
-    assert noun == WorkflowTrigger.objects.get().as_json()
+    assert noun == WorkflowTrigger.objects.get().said
     assert noun == {
         "name": "after-editing",
         "source_workflow_type": "w1_editing",
@@ -50,7 +52,20 @@ def test_a_new_trigger_takes_the_defaults_and_full_names(run_command: Run) -> No
         "enabled": True,
         "config": {},
     }
-    assert run_command("trigger_list") == [noun]
+    [listed] = run_command("trigger_list")
+    assert noun.items() < listed.items()
+
+
+def test_it_says_who_last_changed_what_it_says_and_when(run_command: Run) -> None:
+    run_command("trigger_set", "t", "--source=w1", "--target=w2", "--actor=ada")
+    [made] = run_command("trigger_list")
+    run_command("trigger_set", "t", "--enable", "--actor=bob")
+    assert run_command("trigger_list") == [made]
+    assert made["changed_by"] == "ada"
+    run_command("trigger_set", "t", "--disable", "--actor=bob")
+    [changed] = run_command("trigger_list")
+    assert changed["changed_by"] == "bob"
+    assert changed["changed_at"] > made["changed_at"]
 
 
 def test_all_that_a_trigger_may_say_is_kept_as_it_was_said(run_command: Run) -> None:
@@ -70,7 +85,7 @@ def test_what_was_stored_is_sound_as_it_is(run_command: Run) -> None:
     stored = trigger_set(run_command, "t --source=w1 --target=w4", config)
     trigger = WorkflowTrigger.objects.get()
     settle(trigger)
-    assert trigger.as_json() == stored
+    assert trigger.said == stored
 
 
 def test_aliases_of_further_sources_are_written_in_full(run_command: Run) -> None:
@@ -134,10 +149,10 @@ def test_a_deleted_trigger_answers_what_it_said(run_command: Run, refused: Run) 
 
 NEW = "--name=new --source=w1 --target=w2"
 CALLS = [
-    ("--name=new", "there is no trigger new yet: a new one needs source and target"),
-    ("--name=new --source=w1", "there is no trigger new yet"),
-    ("--name=new --target=w1 --source=", "there is no trigger new yet"),
-    ("--name=new --disable", "there is no trigger new yet"),
+    ("--name=new", 'no trigger "new"; there are old; a new one needs source and target'),
+    ("--name=new --source=w1", 'no trigger "new"'),
+    ("--name=new --target=w1 --source=", 'no trigger "new"'),
+    ("--name=new --disable", 'no trigger "new"'),
     ("--name=New --source=w1 --target=w2", '"New" is no name of a trigger: use lower-case letters'),
     ("--name=a_b --source=w1 --target=w2", '"a_b" is no name of a trigger'),
     ("--name=a--b --source=w1 --target=w2", '"a--b" is no name of a trigger'),
@@ -267,7 +282,7 @@ def test_a_change_that_makes_the_rest_unsound_is_refused(run_command: Run, refus
     notes = {"parameters": {"notes": "{source.artifacts.release_notes.id}"}}
     before = trigger_set(run_command, "t --source=w1 --target=w3", notes)
     assert 'no artifact "release_notes"' in refused("trigger_set", "t", "--source=w2")
-    assert WorkflowTrigger.objects.get().as_json() == before
+    assert WorkflowTrigger.objects.get().said == before
 
 
 UNSOUND = [
@@ -292,7 +307,7 @@ def test_one_that_is_no_longer_sound_can_be_switched_off_and_deleted(
     assert off["enabled"] is False
     assert trigger_set(run_command, "t --disable") == off
     assert refused("trigger_set", "t", "--enable")
-    assert WorkflowTrigger.objects.get().as_json() == off
+    assert WorkflowTrigger.objects.get().said == off
     assert trigger_set(run_command, "t --delete") == {**off, "deleted": True}
 
 

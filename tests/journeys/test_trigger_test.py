@@ -28,7 +28,7 @@ from triggers.models import WorkflowTrigger
 
 pytestmark = pytest.mark.django_db
 Run = Callable[..., Any]
-IF = " (were it to complete as it is now)"
+LATE = " (not of itself any more: it was not there or disabled; trigger_backfill does it)"
 
 
 def prepare() -> dict[str, str]:
@@ -56,15 +56,13 @@ def test_of_an_open_run_it_says_what_would_be(
     assert everything() == rows
     assert clauses(answer) == {
         "on-complete": (True, "trigger_condition"),
-        "on-approve": (False, "trigger_condition"),
+        "on-approve": (True, "trigger_condition"),
         "by-hand": (False, "trigger_condition"),
         "off": (False, "enabled"),
     }
-    status = run_command("workflow_status", prepared[stage])["status"]
-    run = f"run {prepared[stage]}"
     assert [one["why"] for one in answer] == [
-        f"{run} {status}{IF}",
-        f"trigger_condition: no gate of {run} was approved{IF}",
+        f"when run {prepared[stage]} completes",
+        f"when run {prepared[stage]} completes",
         "trigger_condition: it is manual: only trigger_fire fires it",
         "enabled: it is disabled",
     ]
@@ -72,14 +70,23 @@ def test_of_an_open_run_it_says_what_would_be(
 
 def test_of_a_paused_run_too(run_command: Run, prepared: dict[str, str]) -> None:
     run = prepared["escalated"]
-    assert run_command("trigger_test", "--run", run) == [
+    assert run_command("trigger_test", run) == [
         {
             "trigger": "of-w3",
-            "would_fire": False,
-            "clause": "match.has",
-            "why": f"match.has: run {run} made no deployment{IF}",
+            "would_fire": True,
+            "clause": "trigger_condition",
+            "why": f"when run {run} completes",
         }
     ]
+
+
+def test_what_an_open_run_may_still_make_it_has_not_by_now(run_command: Run, book: Book) -> None:
+    workflows("one", steps=({"name": "jot", "agent": "jotter", "produces": ["chapter?"]}, *GATED))
+    trigger(match={"has": ["chapter"]})
+    crew = begun(book)
+    [answer] = run_command("trigger_test", crew.run)
+    assert answer["why"] == f"match.has: run {crew.run} made no chapter (so far)"
+    assert told(crew.finish()) == [("skipped", answer["why"].removesuffix(" (so far)"))]
 
 
 def test_a_failed_run_fires_nothing_of_itself(run_command: Run, prepared: dict[str, str]) -> None:
@@ -134,7 +141,7 @@ def test_a_request_is_not_the_firing_of_the_run(run_command: Run, book: Book) ->
     trigger()
     run_command("trigger_fire", "one-to-two", "--run", run)
     [answer] = run_command("trigger_test", "--run", run)
-    assert (answer["would_fire"], answer["why"]) == (True, f"run {run} completed")
+    assert (answer["would_fire"], answer["why"]) == (True, f"run {run} completed{LATE}")
 
 
 def test_what_was_skipped_or_failed_is_judged_by_what_the_trigger_says_now(
@@ -143,11 +150,13 @@ def test_what_was_skipped_or_failed_is_judged_by_what_the_trigger_says_now(
     trigger(match={"parameters": {"goal": 1}})
     run = completed(book)
     [answer] = run_command("trigger_test", "--run", run)
-    said = f"match.parameters: goal of run {run} is null, not 1"
+    said = f"match.parameters: run {run} was given no parameter goal"
     assert (answer["would_fire"], answer["why"]) == (False, said)
     put("one-to-two", Change(config={}))
     [answer] = run_command("trigger_test", "--run", run)
-    said = f"run {run} completed (its event has passed: it was skipped then)"
+    said = (
+        f"run {run} completed (not of itself any more: it was skipped then; trigger_fire asks it)"
+    )
     assert (answer["would_fire"], answer["why"]) == (True, said)
     configure(book, "two", enabled=False)
     [answer] = run_command("trigger_test", "--run", run)
@@ -155,16 +164,17 @@ def test_what_was_skipped_or_failed_is_judged_by_what_the_trigger_says_now(
     assert answer["why"].startswith("target: two is disabled for blue; ")
 
 
-def test_an_approval_counts_before_the_run_completes(run_command: Run, book: Book) -> None:
-    workflows("one", steps=(*GATED, {"name": "print", "agent": "printer"}))
+def test_a_gate_is_approved_or_its_run_does_not_complete(run_command: Run, book: Book) -> None:
+    workflows("one", steps=GATED)
     trigger(condition="on_approve")
+    trigger("three-to-two", source="three", condition="on_approve")
     crew = begun(book).up_to("")
-    assert clauses(run_command("trigger_test", "--run", crew.run))["one-to-two"][0] is False
-    crew.decide()
-    [answer] = run_command("trigger_test", "--run", crew.run)
-    assert answer["why"] == f"run {crew.run} running, approved by grace{IF}"
-    assert answer["would_fire"] is True
+    assert run_command("trigger_test", crew.run)[0]["would_fire"] is True
     assert follower(crew.finish())
+    crew = begun(book, "three")
+    [answer] = run_command("trigger_test", crew.run)
+    assert answer["why"] == f"trigger_condition: no gate of run {crew.run} was approved"
+    assert told(crew.finish()) == [("skipped", answer["why"])]
 
 
 def test_an_open_run_would_succeed_were_it_to_complete(run_command: Run, book: Book) -> None:
@@ -186,8 +196,18 @@ def test_an_open_run_counts_for_the_version_that_it_has_made(run_command: Run, b
     completed(book, "two")
     crew = begun(book).up_to("write")
     [answer] = run_command("trigger_test", "--run", crew.run)
-    assert answer["why"] == f"with: no two of blue 1.1.0 is done yet{IF}"
-    assert told(crew.finish()) == [("skipped", answer["why"].removesuffix(IF))]
+    assert answer["why"] == "with: no two of blue 1.1.0 is done yet (so far)"
+    assert told(crew.finish()) == [("skipped", answer["why"].removesuffix(" (so far)"))]
+
+
+def test_before_an_open_run_has_made_its_version_nothing_has_come_together(
+    run_command: Run, book: Book
+) -> None:
+    workflows("one", steps=(WRITE, *BOUND))
+    trigger("both", target="three", joined=["two"])
+    completed(book, "two")
+    [answer] = run_command("trigger_test", begun(book).run)
+    assert (answer["would_fire"], answer["clause"]) == (False, "with")
 
 
 def test_of_several_sources_each_run_is_told_what_is_missing_or_done(
@@ -200,10 +220,10 @@ def test_of_several_sources_each_run_is_told_what_is_missing_or_done(
         return str(run_command("trigger_test", "--run", crew)[0]["why"])
 
     assert why(first) == "with: no two of blue 1.0.0 is done yet"
-    assert why(last.run).endswith(IF)
+    assert why(last.run) == f"when run {last.run} completes"
     last.finish()
     assert why(last.run) == f"already fired: it started run {follower(last.run)}"
-    assert why(first) == f"once: it fired for blue 1.0.0 already, from {last.run}"
+    assert why(first) == f"once: it fired for blue 1.0.0 already, from run {last.run}"
 
 
 @pytest.mark.parametrize("config", [5, {"with": 5}, {"with": [5]}, {"limit": []}])

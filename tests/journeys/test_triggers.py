@@ -94,7 +94,7 @@ def test_both_runs_tell_of_it_in_order(book: Book) -> None:
 
 
 def test_the_firing_is_written_down(book: Book) -> None:
-    said = trigger(input_version="latest").as_json()
+    said = trigger(input_version="latest").said
     run = completed(book)
     firing = firing_of(run)
     [event] = Event.objects.filter(run=run, event_type="completed", step=None)
@@ -102,6 +102,7 @@ def test_the_firing_is_written_down(book: Book) -> None:
     assert firing.as_json() == {
         "id": firing.pk,
         "trigger": "one-to-two",
+        "book": "red",
         "source_run": run.public_id,
         "target_run": follower(run).public_id,
         "result": "fired",

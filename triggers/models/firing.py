@@ -24,7 +24,7 @@ class Result(models.TextChoices):
 
 class FiringQuerySet(models.QuerySet["TriggerFiring"]):
     def for_json(self) -> Self:
-        return self.select_related("source_run", "target_run")
+        return self.select_related("source_run__book", "target_run")
 
     def of(self, name: str) -> Self:
         """Those of the trigger of that name, also where it is gone."""
@@ -134,6 +134,7 @@ class TriggerFiring(models.Model):
         return {
             "id": self.pk,
             "trigger": self.trigger_id,
+            "book": self.source_run.book.slug,
             "source_run": self.source_run.public_id,
             "target_run": self.target_run.public_id if self.target_run else None,
             "result": self.result,

@@ -51,6 +51,8 @@ class WorkflowTrigger(models.Model):
     )
     enabled = models.BooleanField(default=True)
     config = models.JSONField(default=dict, blank=True)
+    changed_by = models.CharField(max_length=200, blank=True, editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
 
     objects = TriggerQuerySet.as_manager()
 
@@ -75,7 +77,9 @@ class WorkflowTrigger(models.Model):
         joined = self.config.get("with") if isinstance(self.config, dict) else None
         return (self.source_workflow_type, *map(str, joined if isinstance(joined, list) else ()))
 
-    def as_json(self) -> dict[str, Any]:
+    @property
+    def said(self) -> dict[str, Any]:
+        """All that decides what it does."""
         return {
             "name": self.name,
             "source_workflow_type": self.source_workflow_type,
@@ -84,3 +88,6 @@ class WorkflowTrigger(models.Model):
             "enabled": self.enabled,
             "config": self.config,
         }
+
+    def as_json(self) -> dict[str, Any]:
+        return {**self.said, "changed_by": self.changed_by or None, "changed_at": self.changed_at}

@@ -13,7 +13,16 @@ class Command(TriggerCommand):
     help = "List what became of triggers, the newest first."
     example = "firing_list --trigger w1-to-w2 --result skipped"
     subject = ""
-    columns = ("id", "created_at", "trigger", "source_run", "result", "target_run", "reason")
+    columns = (
+        "id",
+        "created_at",
+        "trigger",
+        "book",
+        "source_run",
+        "result",
+        "target_run",
+        "reason",
+    )
 
     def options(self, parser: CommandParser) -> None:
         parser.add_argument("--trigger", type=named, metavar="NAME", help="also one deleted since")

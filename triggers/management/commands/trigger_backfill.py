@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from books.management.base import limit, moment
+from books.management.base import limit, moment, named
 from books.models import Book
 from triggers import backfilling
 from triggers.management.base import TriggerCommand
@@ -20,11 +20,11 @@ class Command(TriggerCommand):
     }
 
     def options(self, parser: CommandParser) -> None:
-        parser.add_argument("--book", metavar="SLUG", help="only its runs")
+        parser.add_argument("--book", type=named, metavar="SLUG", help="only its runs")
         parser.add_argument("--since", type=moment, help="completed at that time or later")
         parser.add_argument("--until", type=moment, help="completed before that time")
         parser.add_argument("--limit", type=limit, default=50, help="so many runs at most")
-        parser.add_argument("--do", metavar="DIGEST", help="do the plan of that digest")
+        parser.add_argument("--do", type=named, metavar="DIGEST", help="do the plan of that digest")
 
     def act(self, *_: Any, name: str, **options: Any) -> dict[str, Any]:
         past = backfilling.Past(

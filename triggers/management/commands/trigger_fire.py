@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from books.management.base import named
 from books.models import Book
 from triggers import requests
 from triggers.management.base import TriggerCommand
@@ -15,9 +16,9 @@ class Command(TriggerCommand):
 
     def options(self, parser: CommandParser) -> None:
         source = parser.add_mutually_exclusive_group(required=True)
-        source.add_argument("--run", help="the source run")
+        source.add_argument("--run", type=named, help="the source run")
         source.add_argument(
-            "--book", metavar="SLUG", help="its run of the source type that ended last"
+            "--book", type=named, metavar="SLUG", help="its run of the source type that ended last"
         )
         parser.add_argument("--dry-run", action="store_true", help="only say what would come of it")
         idempotency(parser)

@@ -14,6 +14,8 @@ class Command(TriggerCommand):
         "target_workflow_type",
         "trigger_condition",
         "enabled",
+        "changed_at",
+        "changed_by",
         "config",
     )
 
