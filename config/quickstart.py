@@ -87,10 +87,11 @@ def left_open(answer: dict[str, Any]) -> Iterator[str]:
     """What the started runs wait for, a line each; how many are open, where there are more."""
     started = [run for run in answer["runs"] if run["id"] in answer["open_runs"]]
     for run in started:
-        who = "a worker" if run["current_agent"] in BUILTIN else "an agent of your own"
+        agent = run["current_agent"]
+        who = "a worker" if agent in BUILTIN else f"an agent of yours (work_claim --agent {agent})"
         yield (
             f"Run {run['id']} ({run['workflow_type']}), started by trigger {run['trigger']}, waits "
-            f"at {run['current_step']} for {run['current_agent']}: {who}."
+            f"at {run['current_step']} for {agent}: {who}."
         )
     if len(answer["open_runs"]) > len(started):
         yield (

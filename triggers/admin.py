@@ -51,23 +51,11 @@ class TriggerFiringAdmin(ReadOnly, Rows):
         "terms",
         "created_at",
     )
-    list_display = (
-        "id",
-        "created_at",
-        "trigger_name",
-        "book",
-        "source_run",
-        "came_to",
-        "target_run",
-    )
+    list_display = ("id", "trigger_name", "came_to", "source_run", "target_run", "created_at")
     list_filter = ("result", "requested", "source_run__book")
-    list_select_related = ("source_run__book", "target_run")
+    list_select_related = ("source_run", "target_run")
     search_fields = ("=trigger__name", "=source_run__public_id", "=target_run__public_id")
     show_full_result_count = False
-
-    @admin.display
-    def book(self, firing: TriggerFiring) -> str:
-        return firing.source_run.book.slug
 
     @admin.display(description="result", ordering="result")
     def came_to(self, firing: TriggerFiring) -> str:

@@ -33,7 +33,7 @@ def test_it_lists_the_run_that_its_run_started_and_says_whom_that_waits_for(
     assert answer["open_runs"] == [w2]
     assert list(left_open(answer)) == [
         f"Run {w2} (w2_pdf), started by trigger w1-to-w2, waits at pm_review for product-manager: "
-        "an agent of your own."
+        "an agent of yours (work_claim --agent product-manager)."
     ]
 
 

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('terms', models.JSONField(default=dict, help_text='what the trigger said then')),
-                ('actor', models.CharField(help_text='who completed the source, or asked, or made up for it', max_length=200)),
+                ('actor', models.CharField(help_text='who completed the source, asked, or backfilled', max_length=200)),
                 ('requested', models.BooleanField(default=False, help_text='somebody asked for it')),
                 ('result', models.CharField(choices=[('fired', 'fired: a run was started'), ('skipped', 'skipped: it did not fit'), ('failed', 'failed: no run could be started')], max_length=20)),
                 ('reason', models.TextField(blank=True)),

@@ -86,7 +86,7 @@ class TriggerFiring(models.Model):
         WorkflowRun, on_delete=models.PROTECT, null=True, blank=True, related_name="started_by"
     )
     actor = models.CharField(
-        max_length=200, help_text=_("who completed the source, or asked, or made up for it")
+        max_length=200, help_text=_("who completed the source, asked, or backfilled")
     )
     requested = models.BooleanField(default=False, help_text=_("somebody asked for it"))
     joined_version = models.ForeignKey(
