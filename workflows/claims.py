@@ -1,10 +1,9 @@
 """Claiming work: a step, a lease to hold it by, and a brief of what is wanted."""
 
-from contextlib import suppress
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Min
 from django.utils import timezone
 
 from artifacts.errors import ArtifactsError
@@ -76,24 +75,30 @@ def _briefed(taken: Taken, actor: str) -> dict[str, Any]:
 
 
 def _taken(wanted: Claim, once: Once, actor: str) -> Taken | None:
-    runs_with_work = _runs_with_work(wanted)
-    for wait in (False, True):
-        for run_id in tuple(runs_with_work):
-            with suppress(RunBusy), moving(run_id, actor=actor, wait=wait) as run:
-                runs_with_work.remove(run_id)
+    """Each time the run with the oldest work as it stands then: others claim meanwhile."""
+    passed, busy = set[int](), list[int]()
+    while run_id := _oldest_with_work(wanted, passed):
+        passed.add(run_id)
+        try:
+            with moving(run_id, actor=actor, wait=False) as run:
                 if taken := _take(run, wanted, once):
                     return taken
+        except RunBusy:
+            busy.append(run_id)
+    for run_id in busy:
+        with moving(run_id, actor=actor) as run:
+            if taken := _take(run, wanted, once):
+                return taken
     return None
 
 
-def _runs_with_work(wanted: Claim) -> list[int]:
+def _oldest_with_work(wanted: Claim, passed: Collection[int]) -> int | None:
     steps = Step.objects.claimable().filter(agent__in=wanted.agents)
     if wanted.run:
         steps = steps.filter(run=wanted.run)
     if wanted.step_id:
         steps = steps.filter(pk=wanted.step_id)
-    oldest = steps.order_by().values("run").annotate(oldest=Min("pk")).order_by("oldest")
-    return list(oldest.values_list("run", flat=True)[:100])
+    return steps.exclude(run__in=passed).order_by("pk").values_list("run", flat=True).first()
 
 
 def _take(run: WorkflowRun, wanted: Claim, once: Once) -> Taken | None:

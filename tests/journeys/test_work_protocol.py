@@ -213,3 +213,19 @@ def test_a_step_whose_brief_cannot_be_made_is_put_back(store: Path) -> None:
         crew.claim("editor")
     assert crew.story(last) == ["started edit(01-one)", "released edit(01-one)"]
     assert crew.ready() == ["edit"]
+
+
+def test_a_claim_finds_work_behind_any_number_of_runs_that_wait_for_another(db: None) -> None:
+    """Of one book one run at a time is handed a version; the others are passed over."""
+    bind = {"name": "bind", "agent": "binder", "makes_version": True}
+    DefinitionFactory(type="bound", steps=[bind])
+    book, other = book_of(1), book_of(1)
+    first = Crew(started(book, workflow_type="bound")).claim("binder")
+    for _ in range(101):
+        started(book, workflow_type="bound")
+    last = started(other, workflow_type="bound")
+    found = claims.claim(claims.Claim(("binder",), "bob"), actor="bob")
+    assert found["step"]["run"] == last.public_id
+    assert claims.claim(claims.Claim(("binder",), "bob"), actor="bob") is None
+    first.complete()
+    assert claims.claim(claims.Claim(("binder",), "bob"), actor="bob")["step"]["run"] != last
