@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from books.configs import checked
 from books.errors import BooksError
+from books.json_field import ConfigField
 from books.models import (
     Asset,
     Book,
@@ -105,6 +106,8 @@ class TextAdmin(ReadOnly, Rows):
 
 class ConfigForm(Form):
     """The same rules as `book_config`."""
+
+    config = ConfigField()
 
     def clean_config(self) -> dict[str, Any]:
         try:

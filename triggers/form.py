@@ -3,12 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.forms import ChoiceField, JSONField, ModelForm, Textarea
-from django.forms.fields import InvalidJSONInput
+from django.forms import ChoiceField, ModelForm
 from django.utils.translation import gettext_lazy as _
 
 from books.errors import BooksError
-from books.plain_json import read_json
+from books.json_field import ConfigField
 from triggers.changing import settle
 from triggers.models import WorkflowTrigger
 from triggers.terms import Config, keys_of
@@ -21,27 +20,10 @@ else:
     Form = ModelForm
 
 
-class ConfigField(JSONField):
-    """JSON as the command takes it; nothing is an empty object."""
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return read_json((value or "").strip() or "{}")
-        except ValueError as error:
-            raise ValidationError(f"no JSON: {error}") from error
-
-    def bound_data(self, data: Any, initial: Any) -> Any:  # noqa: ARG002
-        """As it was typed."""
-        return InvalidJSONInput(data or "{}")
-
-
 class TriggerForm(Form):
     """Workflow types are chosen from those there are, and what the trigger has already."""
 
     config = ConfigField(
-        required=False,
-        initial=dict,
-        widget=Textarea(attrs={"rows": 8, "cols": 80, "style": "font-family: monospace"}),
         help_text=_("A JSON object. Its keys: %(keys)s.") % {"keys": ", ".join(keys_of(Config))},
     )
 

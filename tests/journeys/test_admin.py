@@ -96,3 +96,17 @@ def test_a_books_configuration_is_checked_here_too(
     )
     assert answer.status_code == (302 if taken else 200)
     assert book.workflow_configs.filter(workflow_type="w2_pdf").exists() is taken
+
+
+@pytest.mark.parametrize("config", ['{"plans": {"a": NaN}}', '{"plans": {"a": "\\u0000"}}', "{"])
+def test_a_books_configuration_is_json_as_the_command_takes_it(
+    operator: Client, config: str
+) -> None:
+    book = apps.get_model("books.book").objects.get()
+    answer = operator.post(
+        reverse("admin:books_bookworkflowconfig_add"),
+        {"book": book.pk, "workflow_type": "w2_pdf", "config": config},
+    )
+    form = answer.context["adminform"].form
+    assert form.errors["config"][0].startswith("no JSON: ")
+    assert form["config"].value() == config

@@ -1,0 +1,26 @@
+"""JSON in a form, as the commands take it."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import JSONField, Textarea
+from django.forms.fields import InvalidJSONInput
+
+from books.plain_json import read_json
+
+
+class ConfigField(JSONField):
+    """Nothing is an empty object; what is refused stays as it was typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"rows": 8, "cols": 80, "style": "font-family: monospace"}
+        super().__init__(required=False, initial=dict, widget=Textarea(attrs), **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return read_json((value or "").strip() or "{}")
+        except ValueError as error:
+            raise ValidationError(f"no JSON: {error}") from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:  # noqa: ARG002
+        return InvalidJSONInput(data or "{}")
