@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from books.configs import configure
 from books.models import Book
@@ -33,6 +34,15 @@ def prepare() -> dict[str, str]:
 
 def results(answer: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(one["trigger"], one["result"]) for one in answer]
+
+
+def test_a_terminal_shows_the_whole_reason(
+    prepared: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    reason = TriggerFiring.objects.get(trigger="nowhere").reason
+    assert len(reason) > 72
+    call_command("firing_list")
+    assert reason in capsys.readouterr().out
 
 
 def test_the_newest_firing_comes_first(run_command: Run, prepared: dict[str, str]) -> None:

@@ -95,7 +95,8 @@ def test_a_form_without_a_config_asks_for_nothing(operator: Client) -> None:
 
 
 def test_a_trigger_is_changed_and_keeps_its_name(post: Run, run_command: Run) -> None:
-    trigger = made(run_command)
+    trigger = made(run_command, "after-editing", "--source=w1", "--target=w2", "--actor=ada")
+    assert trigger.changed_by == "ada"
     changed = {"name": "another", "target_workflow_type": "w1_editing", "enabled": ""}
     assert post(trigger, trigger_condition="manual", **changed).status_code == 302
     assert WorkflowTrigger.objects.get().said == {
@@ -106,6 +107,7 @@ def test_a_trigger_is_changed_and_keeps_its_name(post: Run, run_command: Run) ->
         "enabled": False,
         "config": {},
     }
+    assert WorkflowTrigger.objects.get().changed_by == "root"
 
 
 REFUSED = [
@@ -134,7 +136,10 @@ def test_a_bad_config_is_told_in_one_sentence_and_nothing_is_saved(
 ) -> None:
     answer = post(config=config)
     assert errors(answer) == [says]
-    assert answer.context["adminform"].form["config"].value() == config
+    form = answer.context["adminform"].form
+    assert form["config"].value() == config
+    about = "config" if says.startswith(("config", "no JSON")) else "__all__"
+    assert list(form.errors) == [about]
     assert not WorkflowTrigger.objects.exists()
     trigger = made(run_command)
     before = trigger.said
