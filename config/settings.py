@@ -41,6 +41,8 @@ BINDERY_CHAIN_LIMIT = environment.count("BINDERY_CHAIN_LIMIT", 8)
 BINDERY_DUE_HOURS = environment.count("BINDERY_DUE_HOURS", 48)
 BINDERY_MAX_CHAPTER_BYTES = environment.count("BINDERY_MAX_CHAPTER_BYTES", 5_000_000)
 BINDERY_MAX_UPLOAD_BYTES = environment.count("BINDERY_MAX_UPLOAD_BYTES", 200_000_000)
+BINDERY_MAX_BODY_BYTES = environment.count("BINDERY_MAX_BODY_BYTES", 5_000_000)
+DATA_UPLOAD_MAX_MEMORY_SIZE = BINDERY_MAX_BODY_BYTES
 BINDERY_WORKER_LEASE_SECONDS = environment.count("BINDERY_WORKER_LEASE_SECONDS", 60)
 
 MAIL = environment.email("EMAIL_URL")
@@ -56,6 +58,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
     "books",
     "artifacts",
     "workflows",
@@ -129,6 +133,22 @@ CACHES = {
     },
 }
 
+# Who may do what stands in config/access.py, every refusal in config/errors.py.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "workflows.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["config.access.ByTable"],
+    "DEFAULT_PARSER_CLASSES": ["books.api.plain.PlainParser"],
+    "DEFAULT_RENDERER_CLASSES": ["books.api.plain.PlainRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "books.api.pages.Pages",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.errors.answer",
+    "URL_FORMAT_OVERRIDE": None,
+}
+
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -150,5 +170,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django.request": {"level": "ERROR"}},  # what is refused is the caller's matter
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

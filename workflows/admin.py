@@ -4,11 +4,16 @@ Artifacts and feedback items are shown here because their lists name runs and st
 """
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from artifacts.models import Artifact, ArtifactUse, FeedbackItem
 from books.admin import Inline, ReadOnly, Rows
+from workflows import tokens
 from workflows.models import (
     AgentBinding,
+    ApiToken,
     Draft,
     IdempotencyKey,
     Step,
@@ -55,6 +60,27 @@ class StepAdmin(ReadOnly, Rows):
     search_fields = ("=run__public_id",)
     show_full_result_count = False
     exclude = ("lease",)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnly, Rows):
+    """Made by `token_create`, which alone tells the secret; revoked here."""
+
+    list_display = ("user", "name", "starts_with", "created_at", "expires_at", "revoked_at")
+    list_filter = ("revoked_at",)
+    list_select_related = ("user",)
+    search_fields = ("=user__username", "name", "=starts_with")
+    exclude = ("digest",)
+    actions = ("revoke",)
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("workflows.change_apitoken")
+
+    @admin.action(description=_("Revoke: open nothing any more"), permissions=["revoke"])
+    def revoke(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:
+        for token in chosen:
+            tokens.revoke(token)
+        self.message_user(request, _("revoked"))
 
 
 @admin.register(Draft)

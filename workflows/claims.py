@@ -16,6 +16,7 @@ from workflows.idempotency import Once
 from workflows.inputs import inputs_of, record_use
 from workflows.lifecycle import moving, retrying
 from workflows.models import Outcome, RunStatus, Step, WorkflowRun
+from workflows.models.steps import StepQuerySet
 from workflows.texts import handed_out
 from workflows.work import Held, check_lease, end_lease, held, release
 
@@ -92,12 +93,21 @@ def _taken(wanted: Claim, once: Once, actor: str) -> Taken | None:
     return None
 
 
-def _oldest_with_work(wanted: Claim, passed: Collection[int]) -> int | None:
+def something_for(wanted: Claim) -> bool:
+    """Whether a claim would look at anything: a ready step, or one whose lease has run out."""
+    late = Step.objects.run_out().filter(agent__in=wanted.agents)
+    return _claimable(wanted).exists() or late.exists()
+
+
+def _claimable(wanted: Claim) -> StepQuerySet:
     steps = Step.objects.claimable().filter(agent__in=wanted.agents)
     if wanted.run:
         steps = steps.filter(run=wanted.run)
-    if wanted.step_id:
-        steps = steps.filter(pk=wanted.step_id)
+    return steps.filter(pk=wanted.step_id) if wanted.step_id else steps
+
+
+def _oldest_with_work(wanted: Claim, passed: Collection[int]) -> int | None:
+    steps = _claimable(wanted)
     return steps.exclude(run__in=passed).order_by("pk").values_list("run", flat=True).first()
 
 

@@ -33,6 +33,10 @@ class SelfApproval(WorkflowsError):
     """Who made what a gate judges may not decide it."""
 
 
+class NotAllowed(WorkflowsError):
+    """Who asks may not do that; another may."""
+
+
 class LostRace(WorkflowsError):
     """Another process moved the row first. The outermost door tries again."""
 

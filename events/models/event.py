@@ -37,6 +37,9 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Those above the one id and not above the other."""
         return self.filter(pk__gt=after, pk__lte=upto)
 
+    def started_by(self, actor: str) -> Self:
+        return self.filter(event_type=EventType.STARTED, actor=actor)
+
     def for_json(self) -> Self:
         return self.select_related("run")
 

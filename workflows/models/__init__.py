@@ -3,6 +3,7 @@
 from workflows.models.definitions import AgentBinding, Executor, WorkflowDefinition
 from workflows.models.runs import Cause, Outcome, PauseReason, RunStatus, WorkflowRun
 from workflows.models.steps import Step, StepKind, StepStatus
+from workflows.models.tokens import ApiToken
 from workflows.models.work import Draft, IdempotencyKey
 from workflows.progress import LIVE, OPEN
 
@@ -10,6 +11,7 @@ __all__ = [
     "LIVE",
     "OPEN",
     "AgentBinding",
+    "ApiToken",
     "Cause",
     "Draft",
     "Executor",

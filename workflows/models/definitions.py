@@ -31,6 +31,10 @@ class DefinitionQuerySet(models.QuerySet["WorkflowDefinition"]):
         hint = nearest(name, words) if words else "; run manage.py seed first"
         raise UnknownThing(f'no workflow type "{name}"{hint}')
 
+    def versions_of(self, name: str) -> Self:
+        """Every version of that type or alias. Raises UnknownThing."""
+        return self.filter(type=self.named(name).type).order_by()
+
     def every_step(self) -> list[StepSpec]:
         """The steps of all of these, in the order of each definition."""
         return [spec for row in self for spec in row.parsed.steps]

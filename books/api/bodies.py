@@ -1,0 +1,99 @@
+"""What requests carry: each value of the type it is said to be, and nothing besides."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from books.errors import nearest
+
+MAX_NAME = 200
+
+
+class Body(serializers.Serializer[Any]):
+    """The fields of one request. A field that it does not have is refused: it may be misspelt."""
+
+    @classmethod
+    def of(cls, request: Request) -> dict[str, Any]:
+        """What the request says. Raises ValidationError, naming each field that is wrong."""
+        body = cls(data=request.data)
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            strange = [name for name in data if name not in self.fields]
+            if strange:
+                raise serializers.ValidationError(
+                    {str(name): f"is no field{nearest(str(name), self.fields)}" for name in strange}
+                )
+        return super().to_internal_value(data)
+
+
+class Text(serializers.CharField):
+    """A string, as it is: no number, and not trimmed."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(trim_whitespace=False, **more)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Name(Text):
+    """One line that names something."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"max_length": MAX_NAME, **more})
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        word = super().run_validation(data)
+        if isinstance(word, str) and not word.isprintable():
+            raise serializers.ValidationError("is not one line")
+        return word
+
+
+class Whole(serializers.IntegerField):
+    """A whole number, not a string of digits."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Switch(serializers.BooleanField):
+    """True or false, not a word for it."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Mapped(serializers.DictField):
+    """A JSON object of any values."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            self.fail("not_a_dict", input_type=type(data).__name__)
+        return data
+
+
+class Names(serializers.ListField):
+    """A list of names."""
+
+    child = Name()
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"max_length": 1000, **more})
+
+
+class Noun(serializers.Serializer[Any]):
+    """The shape of a noun, for the schema. Its JSON is written by the row's own `as_json`."""
+
+    def to_representation(self, row: Any) -> Any:
+        return row.as_json()

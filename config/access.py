@@ -1,0 +1,57 @@
+"""Who may do what over REST, in one table: route and method to the powers of which one is needed.
+
+What more it takes, a step of one's own or the role of a gate, is asked where the row is known
+(`workflows/callers.py`). What is not in the table is refused to everybody.
+"""
+
+from typing import Any
+
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from workflows.api.authentication import caller_of
+from workflows.callers import Power
+
+READ = frozenset({Power.READ})
+WORK = frozenset({Power.WORK})
+EDIT = frozenset({Power.EDIT})
+OPERATE = frozenset({Power.OPERATE})
+SEE = READ | WORK
+ADD = WORK | EDIT
+DECIDE = READ  # and the role of the gate or escalation
+ANYBODY = frozenset(Power)
+
+ACCESS: dict[str, dict[str, frozenset[Power]]] = {
+    "runs": {"GET": READ, "POST": EDIT},
+    "run": {"GET": READ},
+    "run-begin": {"POST": EDIT},
+    "run-pause": {"POST": EDIT},
+    "run-resume": {"POST": EDIT},
+    "run-cancel": {"POST": EDIT},
+    "run-rerun": {"POST": EDIT},
+    "steps": {"GET": SEE},
+    "step": {"GET": SEE},
+    "step-draft": {"GET": SEE, "PUT": WORK},
+    "step-heartbeat": {"POST": WORK},
+    "step-complete": {"POST": WORK},
+    "step-reject": {"POST": WORK},
+    "step-fail": {"POST": WORK},
+    "step-release": {"POST": WORK},
+    "step-decide": {"POST": DECIDE},
+    "work-claim": {"POST": WORK},
+}
+
+
+class ByTable(BasePermission):
+    """Raises MethodNotAllowed for what the address does not have, so that 405 comes before 403."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not request.user.is_authenticated:
+            return False
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if method not in view.allowed_methods:
+            raise MethodNotAllowed(method)
+        match = request.resolver_match
+        wanted = ACCESS.get(match.url_name or "", {}) if match else {}
+        return bool(caller_of(request).powers & wanted.get(method, frozenset()))

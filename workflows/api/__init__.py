@@ -1,0 +1,1 @@
+"""Runs, steps, work, artifacts and agents over REST."""

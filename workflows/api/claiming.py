@@ -1,0 +1,102 @@
+"""`work/claim/`: work, or an answer that there is none, at once or after a while."""
+
+import asyncio
+import time
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from books.api.bodies import Body, Name, Names, Whole
+from books.api.endpoint import Endpoint
+from workflows import claims
+from workflows.api.authentication import caller_of
+from workflows.api.nouns import ClaimedNoun
+from workflows.models import WorkflowRun
+from workflows.roster import known_agents
+
+MOST_WAIT_SECONDS = 30
+LOOK_SECONDS = 0.5
+
+
+class Wanted(Body):
+    agents = Names(allow_empty=False, help_text="Whose steps; the oldest of all is answered.")
+    run = Name(default=None, allow_null=True, help_text="Only steps of this run.")
+    lease_seconds = Whole(
+        default=None,
+        allow_null=True,
+        min_value=1,
+        max_value=claims.MAX_LEASE_SECONDS,
+        help_text="As the step says unless given.",
+    )
+    wait_seconds = Whole(default=0, min_value=0, max_value=MOST_WAIT_SECONDS)
+
+
+class NothingYet(Response):
+    """What was wanted is not there; for how long it may still be waited for."""
+
+    def __init__(self, wanted: claims.Claim, seconds: int) -> None:
+        super().__init__(status=204)
+        self.wanted, self.seconds = wanted, seconds
+
+
+class Claim(Endpoint):
+    keyed = True
+
+    @extend_schema(
+        request=Wanted,
+        responses={200: ClaimedNoun, 204: OpenApiResponse(description="Nothing to do.")},
+    )
+    def post(self, request: Request) -> Response:
+        """Claim the oldest ready step of these agents: its brief, and a lease on it."""
+        said, caller = Wanted.of(request), caller_of(request)
+        caller.refuse_agents(tuple(said["agents"]))
+        wanted = claims.Claim(
+            agents=known_agents(said["agents"]),
+            worker=caller.name,
+            run=WorkflowRun.objects.named(said["run"]) if said["run"] else None,
+            lease_seconds=said["lease_seconds"],
+        )
+        if answer := claims.claim(wanted, actor=caller.name, key=self.key):
+            return Response(answer)
+        return NothingYet(wanted, said["wait_seconds"])
+
+
+@csrf_exempt  # as every view of DRF, which asks for it itself where there is a session
+async def claim(request: HttpRequest) -> HttpResponse:
+    """The view, again and again while it finds nothing and there is time.
+
+    While it waits there is neither a transaction nor a connection nor a thread. It asks whether
+    something is ready before it claims, and is allowed anew each time it does.
+    """
+    view = sync_to_async(Claim.as_view())
+    await sync_to_async(read_whole)(request)
+    response = await view(request)
+    begun = time.monotonic()
+    while isinstance(response, NothingYet):
+        left = begun + response.seconds - time.monotonic()
+        if left <= 0:
+            break
+        await asyncio.sleep(min(LOOK_SECONDS, left))
+        if await sync_to_async(looked)(response.wanted):
+            response = await view(request)
+    return response
+
+
+def looked(wanted: claims.Claim) -> bool:
+    """Whether something is there to be claimed; leaves no connection open."""
+    try:
+        return claims.something_for(wanted)
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
+
+
+def read_whole(request: HttpRequest) -> Any:
+    """The body, so that it can be read once more."""
+    return request.body

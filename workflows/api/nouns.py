@@ -1,0 +1,114 @@
+"""The nouns of runs and work, as the schema tells of them."""
+
+from rest_framework import serializers as fields
+
+from books.api.bodies import Noun
+from workflows.models import Cause, Outcome, PauseReason, RunStatus, StepKind, StepStatus
+
+ACTIONS = ("begin", "pause", "resume", "cancel", "rerun")
+
+
+class RunNoun(Noun):
+    id = fields.CharField()
+    workflow_type = fields.CharField()
+    book = fields.SlugField()
+    status = fields.ChoiceField(RunStatus.choices)
+    outcome = fields.ChoiceField(Outcome.choices, allow_null=True)
+    pause_reason = fields.ChoiceField(PauseReason.choices, allow_null=True)
+    reason = fields.CharField(allow_null=True)
+    current_step = fields.CharField(allow_null=True)
+    current_agent = fields.CharField(allow_null=True)
+    input_version = fields.CharField()
+    output_version = fields.CharField(allow_null=True)
+    session_id = fields.CharField(allow_null=True)
+    plan_id = fields.CharField(allow_null=True)
+    parameters = fields.DictField()
+    cause = fields.ChoiceField(Cause.choices)
+    parent_run = fields.CharField(allow_null=True)
+    chain_depth = fields.IntegerField(min_value=0)
+    definition_version = fields.IntegerField(min_value=1)
+    created_at = fields.DateTimeField()
+    updated_at = fields.DateTimeField()
+    started_at = fields.DateTimeField(allow_null=True)
+    finished_at = fields.DateTimeField(allow_null=True)
+
+
+class StepNoun(Noun):
+    id = fields.IntegerField()
+    run = fields.CharField()
+    name = fields.CharField()
+    kind = fields.ChoiceField(StepKind.choices)
+    agent = fields.CharField()
+    item = fields.CharField(allow_null=True)
+    attempt = fields.IntegerField(min_value=1)
+    status = fields.ChoiceField(StepStatus.choices)
+    worker = fields.CharField(allow_null=True)
+    lease_expires_at = fields.DateTimeField(allow_null=True)
+    failures = fields.IntegerField(min_value=0)
+    due_at = fields.DateTimeField(allow_null=True)
+    reused_from = fields.IntegerField(allow_null=True)
+    digest = fields.CharField(allow_null=True)
+    result = fields.DictField()
+    feedback = fields.ListField(child=fields.IntegerField())
+    created_at = fields.DateTimeField()
+    started_at = fields.DateTimeField(allow_null=True)
+    finished_at = fields.DateTimeField(allow_null=True)
+
+
+class ChainLink(Noun):
+    run = fields.CharField()
+    workflow_type = fields.CharField()
+    cause = fields.ChoiceField(Cause.choices)
+    trigger = fields.CharField(allow_null=True)
+
+
+class RunStatusNoun(RunNoun):
+    """A run with all that bears on it."""
+
+    steps = StepNoun(many=True)
+    allowed_actions = fields.ListField(child=fields.ChoiceField(ACTIONS))
+    open_rejections = fields.ListField(child=fields.DictField())
+    open_escalations = fields.ListField(child=fields.DictField())
+    artifacts = fields.ListField(child=fields.DictField())
+    chain = ChainLink(many=True)
+    firings = fields.ListField(child=fields.DictField())
+
+
+class BriefNoun(Noun):
+    """All that a step needs to know."""
+
+    book = fields.SlugField()
+    version = fields.CharField()
+    run = fields.CharField()
+    workflow_type = fields.CharField()
+    step = fields.CharField()
+    agent = fields.CharField()
+    item = fields.CharField(allow_null=True)
+    attempt = fields.IntegerField()
+    parameters = fields.DictField()
+    chapter = fields.DictField(allow_null=True)
+    inputs = fields.ListField(child=fields.DictField())
+    feedback = fields.ListField(child=fields.DictField())
+    answers = fields.ListField(child=fields.DictField())
+    feedback_items = fields.ListField(child=fields.DictField())
+    changed_since = fields.DictField(allow_null=True)
+    produces = fields.ListField(child=fields.CharField())
+    drafts = fields.ListField(child=fields.DictField())
+
+
+class ClaimedNoun(Noun):
+    """A step under a lease, with its brief."""
+
+    step = StepNoun()
+    lease = fields.CharField()
+    lease_expires_at = fields.DateTimeField()
+    brief = BriefNoun()
+
+
+class DraftNoun(Noun):
+    """Text that somebody left at a step."""
+
+    worker = fields.CharField()
+    path = fields.CharField(allow_null=True)
+    text = fields.CharField()
+    updated_at = fields.DateTimeField()

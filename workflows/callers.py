@@ -1,0 +1,88 @@
+"""Who asks over REST or in the browser, and what they may. The command line is trusted and asks
+nobody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, User
+
+from workflows.errors import NotAllowed
+from workflows.models import ApiToken, Step
+
+
+class Power(StrEnum):
+    READ = "read all"
+    WORK = "claim work, and hand back its own"
+    EDIT = "start and pause runs, take versions, fire triggers"
+    OPERATE = "change books, rules, triggers, bindings and webhooks; decide anything"
+
+
+GIVES: Mapping[str, frozenset[Power]] = {
+    "viewer": frozenset({Power.READ}),
+    "agent": frozenset({Power.WORK}),
+    "editor": frozenset({Power.READ, Power.EDIT}),
+    "operator": frozenset(Power),
+}
+"""What membership in a group gives. Any other group is a role: its members read, and decide what
+waits for it."""
+ROLE = frozenset({Power.READ})
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A user with the groups and agents that count now. No `agents` means any."""
+
+    name: str
+    groups: frozenset[str]
+    agents: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, user: User, token: ApiToken | None = None) -> "Caller":
+        """By a token no more than by the user, and no more than the token. One query."""
+        groups = {"operator"} if user.is_superuser else set()
+        groups |= set(Group.objects.filter(user=user).values_list("name", flat=True))
+        if token and token.groups:
+            groups &= set(token.groups)
+        agents = frozenset(token.agents) if token else frozenset[str]()
+        return cls(user.get_username(), frozenset(groups), agents)
+
+    @cached_property
+    def powers(self) -> frozenset[Power]:
+        return frozenset[Power]().union(*(GIVES.get(group, ROLE) for group in self.groups))
+
+    def may(self, power: Power) -> bool:
+        return power in self.powers
+
+    def refuse_agents(self, agents: tuple[str, ...]) -> None:
+        """Raises NotAllowed for an agent whose work this token may not do."""
+        if self.agents and (beyond := sorted(set(agents) - self.agents)):
+            raise NotAllowed(
+                f"this token claims for {', '.join(sorted(self.agents))}, not {', '.join(beyond)}"
+            )
+
+    def refuse_strange(self, step: Step) -> None:
+        """Raises NotAllowed unless the step is held by this caller, or was once: who comes too late
+        is told so, and keeps the text as a draft."""
+        self.refuse_agents((step.agent,))
+        if step.worker != self.name and not step.events.started_by(self.name).exists():
+            raise NotAllowed(f"step {step.pk} ({step}) is not yours")
+
+    def refuse_unseen(self, step: Step) -> None:
+        """Raises NotAllowed where an agent without more may not read a step: another's."""
+        if self.may(Power.READ):
+            return
+        self.refuse_agents((step.agent,))
+        if step.worker not in ("", self.name):
+            raise NotAllowed(f"step {step.pk} ({step}) is not yours")
+
+    def refuse_decision(self, role: str) -> None:
+        """Raises NotAllowed unless this caller may decide what waits for the group `role`: its
+        members may, operators too, and editors where it has no members."""
+        if role in self.groups or self.may(Power.OPERATE):
+            return
+        nobody = not get_user_model().objects.filter(groups__name=role).exists()
+        if not (self.may(Power.EDIT) and nobody):
+            raise NotAllowed(f"{self.name} is not in the group {role}, which decides this")
