@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from artifacts import staleness, store
 from artifacts.errors import UnknownArtifact
 from artifacts.models.search import Search
 from artifacts.models.types import ArtifactType
+from artifacts.naming import Naming, NamingQuerySet
 
 
 def nouns(artifacts: Iterable["Artifact"]) -> list[dict[str, Any]]:
@@ -36,18 +37,11 @@ NEWEST_OF = {
     "newest_at_path": ("path",),
 }
 """Indexes in the order of lists, by what leads a search."""
-REFERRED = {
-    "run": "public_id",
-    "book": "slug",
-    "book_version": "number",
-    "supersedes": "public_id",
-}
-"""By what an artifact as JSON names the rows that it refers to."""
 
 PASSED_OVER_AT_ONCE = 500
 
 
-class ArtifactQuerySet(models.QuerySet["Artifact"]):
+class ArtifactQuerySet(NamingQuerySet["Artifact"]):
     def named(self, public_id: str) -> "Artifact":
         """The artifact of that id. Raises UnknownArtifact."""
         if artifact := self.for_json().filter(public_id=public_id).first():
@@ -86,16 +80,16 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
             rest = self.older_than(page[-1])
         return found[:most]
 
-    def for_json(self) -> Self:
-        """With the names that `as_json` shows, so that a list costs one query. The rows they are
-        the names of are not read: that would take four times as long."""
-        return self.annotate(
-            **{f"{field}_named": F(f"{field}__{name}") for field, name in REFERRED.items()}
-        )
 
-
-class Artifact(models.Model):
+class Artifact(Naming):
     """One output of one run. Immutable; its bytes lie in the store under `digest`."""
+
+    names = {
+        "run": "run__public_id",
+        "book": "book__slug",
+        "book_version": "book_version__number",
+        "supersedes": "supersedes__public_id",
+    }
 
     public_id = models.CharField(max_length=40, unique=True, default=public_id)
     run = models.ForeignKey(
@@ -203,7 +197,7 @@ class Artifact(models.Model):
         """All of the noun that another day will not change."""
         return {
             "id": self.public_id,
-            "run": self._named("run"),
+            "run": self.name_of("run"),
             "step": self.step_id,
             "artifact_type": self.artifact_type,
             "path": self.path,
@@ -212,15 +206,8 @@ class Artifact(models.Model):
             "size_bytes": self.size_bytes,
             "media_type": self.media_type,
             "metadata": self.metadata,
-            "book": self._named("book"),
-            "book_version": self._named("book_version"),
-            "supersedes": self._named("supersedes"),
+            "book": self.name_of("book"),
+            "book_version": self.name_of("book_version"),
+            "supersedes": self.name_of("supersedes"),
             "created_at": self.created_at,
         }
-
-    def _named(self, field: str) -> str | None:
-        """What `for_json` has read with the row, else by a query."""
-        if (told := f"{field}_named") in self.__dict__:
-            return str(self.__dict__[told]) if self.__dict__[told] else None
-        row = getattr(self, field)
-        return str(getattr(row, REFERRED[field])) if row else None

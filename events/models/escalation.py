@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from artifacts.naming import Naming, NamingQuerySet
 from events.models.rejection import RejectionType
 from workflows.errors import UnknownThing
 from workflows.models import Step, WorkflowRun
@@ -29,7 +30,7 @@ class EscalationAction(models.TextChoices):
 OPEN = (EscalationStatus.PENDING, EscalationStatus.ACKNOWLEDGED)
 
 
-class EscalationQuerySet(models.QuerySet["Escalation"]):
+class EscalationQuerySet(NamingQuerySet["Escalation"]):
     def numbered(self, pk: int | str) -> "Escalation":
         """The escalation of that id with its run. Raises UnknownThing."""
         try:
@@ -58,8 +59,10 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         return self.filter(unresolved, due_at__lte=timezone.now()).order_by("due_at", "pk")
 
 
-class Escalation(StatefulModel):
+class Escalation(Naming, StatefulModel):
     """Rejections of one type, about one chapter or one run, that wait for a human."""
+
+    names = {"run": "run__public_id"}
 
     run = models.ForeignKey(WorkflowRun, on_delete=models.PROTECT, related_name="escalations")
     step = models.ForeignKey(
@@ -133,7 +136,7 @@ class Escalation(StatefulModel):
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.pk,
-            "run": self.run.public_id,
+            "run": self.name_of("run"),
             "step": self.step_id,
             "item": self.item or None,
             "rejection_type": self.rejection_type,

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from artifacts.naming import Naming, NamingQuerySet
 from workflows.models import Step, WorkflowRun
 
 
@@ -32,7 +33,7 @@ class EventType(models.TextChoices):
     TRIGGER_FIRED = "trigger_fired", _("trigger fired: a run started another")
 
 
-class EventQuerySet(models.QuerySet["Event"]):
+class EventQuerySet(NamingQuerySet["Event"]):
     def between(self, after: int, upto: int) -> Self:
         """Those above the one id and not above the other."""
         return self.filter(pk__gt=after, pk__lte=upto)
@@ -40,13 +41,12 @@ class EventQuerySet(models.QuerySet["Event"]):
     def started_by(self, actor: str) -> Self:
         return self.filter(event_type=EventType.STARTED, actor=actor)
 
-    def for_json(self) -> Self:
-        return self.select_related("run")
 
-
-class Event(models.Model):
+class Event(Naming):
     """One thing that happened. Append-only, in the database too (`events/log/guard.py`): its id is
     the cursor of the stream (`events/log/horizon.py`)."""
+
+    names = {"run": "run__public_id"}
 
     run = models.ForeignKey(WorkflowRun, on_delete=models.PROTECT, related_name="events")
     step = models.ForeignKey(
@@ -86,7 +86,7 @@ class Event(models.Model):
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.pk,
-            "run": self.run.public_id,
+            "run": self.name_of("run"),
             "step": self.step_id,
             "event_type": self.event_type,
             "agent": self.agent or None,

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from artifacts.naming import Naming, NamingQuerySet
 from events.models.event import Event
 from workflows.models import Step, WorkflowRun
 
@@ -18,7 +19,7 @@ class RejectionType(models.TextChoices):
     SCOPE = "scope", _("scope: whether it belongs here")
 
 
-class RejectionQuerySet(models.QuerySet["Rejection"]):
+class RejectionQuerySet(NamingQuerySet["Rejection"]):
     def open(self) -> Self:
         return self.filter(resolved=False)
 
@@ -47,12 +48,11 @@ class RejectionQuerySet(models.QuerySet["Rejection"]):
             item: [pk for pk, whose in found if not item or whose in ("", item)] for item in items
         }
 
-    def for_json(self) -> Self:
-        return self.select_related("run")
 
-
-class Rejection(models.Model):
+class Rejection(Naming):
     """One chapter, or one run, sent back once."""
+
+    names = {"run": "run__public_id"}
 
     run = models.ForeignKey(WorkflowRun, on_delete=models.PROTECT, related_name="rejections")
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="rejections")
@@ -103,7 +103,7 @@ class Rejection(models.Model):
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.pk,
-            "run": self.run.public_id,
+            "run": self.name_of("run"),
             "step": self.step_id,
             "item": self.item or None,
             "rejection_type": self.rejection_type,

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from artifacts.naming import Naming, NamingQuerySet
 from books.models import BookVersion
 from events.models import Event
 from triggers.models.trigger import WorkflowTrigger
@@ -22,10 +23,7 @@ class Result(models.TextChoices):
     FAILED = "failed", _("failed: no run could be started")
 
 
-class FiringQuerySet(models.QuerySet["TriggerFiring"]):
-    def for_json(self) -> Self:
-        return self.select_related("source_run__book", "target_run")
-
+class FiringQuerySet(NamingQuerySet["TriggerFiring"]):
     def of(self, name: str) -> Self:
         """Those of the trigger of that name, also where it is gone."""
         return self.filter(trigger=name)
@@ -58,12 +56,18 @@ class FiringQuerySet(models.QuerySet["TriggerFiring"]):
         return self.filter(Q(source_run=run) | Q(target_run=run))
 
 
-class TriggerFiring(models.Model):
+class TriggerFiring(Naming):
     """One trigger, one event, one result. Written once and never changed.
 
     It keeps what the trigger said then (`terms`), and knows it by name: changing or deleting a
     trigger touches no firing, and a new trigger of an old name does not repeat what that one did.
     """
+
+    names = {
+        "book": "source_run__book__slug",
+        "source_run": "source_run__public_id",
+        "target_run": "target_run__public_id",
+    }
 
     trigger = models.ForeignKey(
         WorkflowTrigger,
@@ -134,9 +138,9 @@ class TriggerFiring(models.Model):
         return {
             "id": self.pk,
             "trigger": self.trigger_id,
-            "book": self.source_run.book.slug,
-            "source_run": self.source_run.public_id,
-            "target_run": self.target_run.public_id if self.target_run else None,
+            "book": self.name_of("book"),
+            "source_run": self.name_of("source_run"),
+            "target_run": self.name_of("target_run"),
             "result": self.result,
             "reason": self.reason or None,
             "requested": self.requested,

@@ -51,7 +51,7 @@ class Nothing(Body):
 class Runs(Listing):
     """The newest first."""
 
-    queryset = WorkflowRun.objects.with_all()
+    queryset = WorkflowRun.objects.for_json()
     filterset_class = RunFilters
     serializer_class = RunNoun
     keyed = True

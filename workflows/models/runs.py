@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from artifacts.naming import Naming, NamingQuerySet
 from books.errors import nearest
 from books.models import Book, BookVersion
 from workflows.definitions.definition import StepSpec
@@ -67,7 +68,7 @@ CHAIN = """WITH RECURSIVE link(id, parent) AS (
     JOIN link ON run.id = link.parent) SELECT id FROM link"""
 
 
-class RunQuerySet(models.QuerySet["WorkflowRun"]):
+class RunQuerySet(NamingQuerySet["WorkflowRun"]):
     def named(self, public_id: str) -> "WorkflowRun":
         """The run of that id. Raises UnknownThing with the nearest of the newest 200."""
         if run := self.with_all().filter(public_id=public_id).first():
@@ -116,7 +117,16 @@ class RunQuerySet(models.QuerySet["WorkflowRun"]):
         return self.filter(status__in=ENDED)
 
 
-class WorkflowRun(StatefulModel):
+class WorkflowRun(Naming, StatefulModel):
+    names = {
+        "workflow_type": "definition__type",
+        "definition_version": "definition__version",
+        "book": "book__slug",
+        "input_version": "input_version__number",
+        "output_version": "output_version__number",
+        "parent_run": "parent_run__public_id",
+    }
+
     public_id = models.CharField(max_length=40, unique=True, default=public_id)
     definition = models.ForeignKey(
         WorkflowDefinition, on_delete=models.PROTECT, related_name="runs"
@@ -269,23 +279,23 @@ class WorkflowRun(StatefulModel):
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.public_id,
-            "workflow_type": self.workflow_type,
-            "book": self.book.slug,
+            "workflow_type": self.name_of("workflow_type"),
+            "book": self.name_of("book"),
             "status": self.status,
             "outcome": self.outcome or None,
             "pause_reason": self.pause_reason or None,
             "reason": self.reason or None,
             "current_step": self.current_step or None,
             "current_agent": self.current_agent or None,
-            "input_version": self.input_version.number,
-            "output_version": self.output_version.number if self.output_version else None,
+            "input_version": self.name_of("input_version"),
+            "output_version": self.name_of("output_version"),
             "session_id": self.session_id or None,
             "plan_id": self.plan_id or None,
             "parameters": self.parameters,
             "cause": self.cause,
-            "parent_run": self.parent_run.public_id if self.parent_run else None,
+            "parent_run": self.name_of("parent_run"),
             "chain_depth": self.chain_depth,
-            "definition_version": self.definition.version,
+            "definition_version": self.name_of("definition_version"),
             "created_at": self.created_at,
             "updated_at": self.updated_at,
             "started_at": self.started_at,

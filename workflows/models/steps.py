@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from artifacts.naming import Naming, NamingQuerySet
 from workflows.definitions.definition import StepSpec
 from workflows.errors import UnknownThing
 from workflows.models.runs import RunStatus, WorkflowRun
@@ -40,17 +41,13 @@ def is_review(step: "Step") -> bool:
     return step.kind == StepKind.REVIEW
 
 
-class StepQuerySet(models.QuerySet["Step"]):
+class StepQuerySet(NamingQuerySet["Step"]):
     def numbered(self, pk: int | str) -> "Step":
         """The step of that id with its run. Raises UnknownThing."""
         try:
             return self.select_related("run__definition", "run__book", "reused_from").get(pk=pk)
         except (Step.DoesNotExist, ValueError, OverflowError) as error:
             raise UnknownThing(f'no step "{pk}"; workflow_status lists those of a run') from error
-
-    def for_json(self) -> Self:
-        """With what `as_json` shows of other rows, so that a list costs one query."""
-        return self.select_related("run")
 
     def newest(self) -> Self:
         """The latest attempt at each step and item, oldest first."""
@@ -77,7 +74,8 @@ class StepQuerySet(models.QuerySet["Step"]):
         return late.order_by("due_at", "pk")
 
 
-class Step(StatefulModel):
+class Step(Naming, StatefulModel):
+    names = {"run": "run__public_id"}
     guarded: ClassVar = ("status", "lease_expires_at")
 
     run = models.ForeignKey(WorkflowRun, on_delete=models.CASCADE, related_name="steps")
@@ -260,7 +258,7 @@ class Step(StatefulModel):
         """The noun; `digest` is the text a gate decides on."""
         return {
             "id": self.pk,
-            "run": self.run.public_id,
+            "run": self.name_of("run"),
             "name": self.name,
             "kind": self.kind,
             "agent": self.agent,

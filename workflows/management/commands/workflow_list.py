@@ -21,7 +21,7 @@ class Command(WorkflowCommand):
 
     def act(self, *_: Any, **options: Any) -> list[dict[str, Any]]:
         name, status = options["type"], options["status"]
-        runs = WorkflowRun.objects.with_all().matching(
+        runs = WorkflowRun.objects.for_json().matching(
             Book.objects.named(options["book"]) if options["book"] else None,
             workflow_type=WorkflowDefinition.objects.named(name).type if name else "",
             status=known_word("run status", status, RunStatus.values) if status else "",
