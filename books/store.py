@@ -1,6 +1,8 @@
 """The bytes of assets, kept once per digest in Django's default storage."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -30,16 +32,27 @@ def keep(assets: Iterable[AssetFile]) -> None:
             raise Conflict(f"{asset.path} cannot be stored: {reason(error)}") from error
 
 
-def chunks(digest: str) -> Iterator[bytes]:
-    """The bytes, a megabyte at a time. Raises Conflict when the store has lost them."""
+@contextmanager
+def opened(digest: str) -> "Iterator[File[Any]]":
+    """The bytes as a file to read and seek. Raises Conflict when the store has lost them."""
     try:
-        with default_storage.open(name_of(digest)) as file:
-            while chunk := file.read(CHUNK_BYTES):
-                yield chunk
+        file = default_storage.open(name_of(digest))
     except FileNotFoundError as error:
         raise Conflict(f"the bytes of {digest} are not in the store") from error
     except OSError as error:
-        raise Conflict(f"the bytes of {digest} cannot be read: {reason(error)}") from error
+        raise _unreadable(digest, error) from error
+    with file:
+        yield file
+
+
+def chunks(digest: str) -> Iterator[bytes]:
+    """The bytes, a megabyte at a time. Raises Conflict when the store has lost them."""
+    with opened(digest) as file:
+        try:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+        except OSError as error:
+            raise _unreadable(digest, error) from error
 
 
 def _holds(asset: AssetFile) -> bool:
@@ -53,3 +66,7 @@ def _holds(asset: AssetFile) -> bool:
 def _save(asset: AssetFile) -> None:
     with asset.file.open("rb") as file:
         default_storage.save(name_of(asset.digest), File(file))
+
+
+def _unreadable(digest: str, error: OSError) -> Conflict:
+    return Conflict(f"the bytes of {digest} cannot be read: {reason(error)}")

@@ -23,6 +23,14 @@ DECIDE = READ  # and the role of the gate or escalation
 ANYBODY = frozenset(Power)
 
 ACCESS: dict[str, dict[str, frozenset[Power]]] = {
+    "books": {"GET": SEE, "POST": OPERATE},
+    "book": {"GET": SEE, "PATCH": OPERATE},
+    "versions": {"GET": SEE, "POST": EDIT},
+    "version": {"GET": SEE},
+    "version-diff": {"GET": SEE},
+    "version-chapter": {"GET": SEE},
+    "version-asset": {"GET": SEE},
+    "settings": {"GET": SEE, "POST": OPERATE},
     "runs": {"GET": READ, "POST": EDIT},
     "run": {"GET": READ},
     "run-begin": {"POST": EDIT},

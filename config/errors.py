@@ -59,6 +59,7 @@ CODES = {
     405: "method_not_allowed",
     406: "not_acceptable",
     415: "unsupported_media_type",
+    416: "out_of_range",
     429: "throttled",
 }
 """What DRF itself refuses."""

@@ -9,5 +9,6 @@ handler400 = handler403 = handler404 = handler500 = "config.errors.page"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("books.api.urls")),
     path("api/v1/", include("workflows.api.urls")),
 ]

@@ -3,9 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
-from django_filters import CharFilter
+from django_filters import CharFilter, ChoiceFilter
 from django_filters.rest_framework import FilterSet
+from drf_spectacular.utils import extend_schema_field
+
+from books.api.queries import is_number
+
+LARGEST_ID = 2**63 - 1
 
 
 class Filters(FilterSet):
@@ -22,3 +28,40 @@ class Named(CharFilter):
 
     def filter(self, rows: QuerySet[Any], word: str) -> QuerySet[Any]:
         return rows.filter(**{str(self.field_name): self.look_up(word)}) if word else rows
+
+
+@extend_schema_field({"type": "boolean"})
+class YesOrNo(ChoiceFilter):
+    """By whether something is so: `true` or `false`, no other word for it."""
+
+    def __init__(self, field_name: str | None = None, **more: Any) -> None:
+        words = [(word, word) for word in ("true", "false")]
+        super().__init__(field_name=field_name, choices=words, **more)
+
+    def filter(self, rows: QuerySet[Any], word: str) -> QuerySet[Any]:
+        return self.those(rows, so=word == "true") if word else rows
+
+    def those(self, rows: QuerySet[Any], *, so: bool) -> QuerySet[Any]:
+        return rows.filter(**{str(self.field_name): so})
+
+
+class Number(forms.CharField):
+    """A whole number in digits, None where there is none."""
+
+    def to_python(self, value: Any) -> Any:
+        word = super().to_python(value)
+        if not word:
+            return None
+        if not is_number(word) or int(word) > LARGEST_ID:
+            raise forms.ValidationError("is not a whole number")
+        return int(word)
+
+
+@extend_schema_field({"type": "integer", "format": "int64", "minimum": 0})
+class Above(CharFilter):
+    """Rows that come after the one of that id."""
+
+    field_class = Number
+
+    def filter(self, rows: QuerySet[Any], number: int | None) -> QuerySet[Any]:
+        return rows if number is None else rows.filter(pk__gt=number)

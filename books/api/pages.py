@@ -24,8 +24,7 @@ class Pages(CursorPagination):
     def paginate_queryset(
         self, queryset: Any, request: Request, view: Any = None
     ) -> list[Any] | None:
-        asked = {name: word for name, word in request.query_params.items() if name not in PAGING}
-        self.list_asked = f"{request.path} {sorted(asked.items())}"
+        self.sign_for(request)
         return super().paginate_queryset(queryset, request, view)
 
     def get_page_size(self, request: Request) -> int:
@@ -33,6 +32,11 @@ class Pages(CursorPagination):
         if not (word.isascii() and word.isdecimal() and 1 <= int(word[:9]) <= self.max_page_size):
             raise ValidationError({"page_size": f"a whole number from 1 to {self.max_page_size}"})
         return int(word)
+
+    def sign_for(self, request: Request) -> None:
+        """Cursors are of the list that this request asks for."""
+        asked = {name: word for name, word in request.query_params.items() if name not in PAGING}
+        self.list_asked = f"{request.path} {sorted(asked.items())}"
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         if (word := request.query_params.get(self.cursor_query_param)) is None:

@@ -3,7 +3,7 @@
 import argparse
 import json
 import textwrap
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.core.management.base import (
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, OperationalError, ProgrammingError
 
+from books import moments
 from books.errors import BooksError
 from books.management import tables
 from books.plain_json import read_json
@@ -32,14 +33,11 @@ def limit(word: str) -> int:
 
 
 def moment(word: str) -> datetime:
-    """An ISO 8601 date, which means its midnight, or time; UTC where it names no offset."""
+    """As `books.moments` reads it."""
     try:
-        found = datetime.fromisoformat(word)
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise argparse.ArgumentTypeError(
-            f'"{word}" is no date or time such as 2025-03-01 or 2025-03-01T12:30'
-        ) from error
+        return moments.moment(word)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def json_object(word: str) -> dict[str, Any]:

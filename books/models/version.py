@@ -122,6 +122,12 @@ class ChapterQuerySet(models.QuerySet["Chapter"]):
     def with_text(self) -> Self:
         return self.select_related("source")
 
+    def named(self, version: BookVersion, slug: str) -> "Chapter":
+        """That chapter of the version, with its text. Raises Unknown with the nearest slug."""
+        if chapter := self.with_text().filter(version=version, slug=slug).first():
+            return chapter
+        raise unknown(f"chapter of {version}", slug, version.digests())
+
 
 class Chapter(models.Model):
     version = models.ForeignKey(BookVersion, on_delete=models.CASCADE, related_name="chapters")
@@ -171,6 +177,15 @@ class Chapter(models.Model):
         }
 
 
+class AssetQuerySet(models.QuerySet["Asset"]):
+    def at(self, version: BookVersion, path: str) -> "Asset":
+        """That file of the version. Raises Unknown with the nearest path."""
+        if asset := self.filter(version=version, path=path).first():
+            return asset
+        known = version.assets.values_list("path", flat=True)
+        raise unknown(f"file of {version}", path, known)
+
+
 class Asset(models.Model):
     """A file of the manuscript that is no chapter; its bytes lie in storage by digest."""
 
@@ -179,6 +194,8 @@ class Asset(models.Model):
     digest = models.CharField(max_length=64)
     size_bytes = models.BigIntegerField()
     media_type = models.CharField(max_length=100)
+
+    objects = AssetQuerySet.as_manager()
 
     class Meta:
         ordering = ["version", "path"]
