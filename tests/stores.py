@@ -43,7 +43,7 @@ def aged(path: Path) -> Path:
 
 def registered(crew: Crew, content: bytes, path: str = "a.md") -> Artifact:
     made = Handed.of_bytes("improvement_plan", path, content)
-    return Artifact.objects.named(add(crew.run, made, actor="ada")["id"])
+    return Artifact.objects.named(add(crew.run, made, actor="ada").artifact["id"])
 
 
 def with_map(tmp_path: Path, content: bytes = b"<svg/>") -> Asset:

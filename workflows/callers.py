@@ -9,6 +9,8 @@ from functools import cached_property
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
 
+from artifacts.models import Artifact
+from artifacts.models.artifact import ArtifactQuerySet
 from workflows.errors import NotAllowed
 from workflows.models import ApiToken, Step
 
@@ -77,6 +79,27 @@ class Caller:
         self.refuse_agents((step.agent,))
         if step.worker not in ("", self.name):
             raise NotAllowed(f"step {step.pk} ({step}) is not yours")
+
+    def seen(self, artifacts: ArtifactQuerySet) -> ArtifactQuerySet:
+        """Those of them that this caller may read: without the power to read all, what the steps it
+        holds or held made or were given."""
+        if self.may(Power.READ):
+            return artifacts
+        return artifacts.at_steps(Step.objects.claimed_by(self.name, self.agents))
+
+    def refuse_unseen_artifact(self, artifact: Artifact) -> None:
+        if not self.seen(Artifact.objects.filter(pk=artifact.pk)).exists():
+            raise NotAllowed(
+                f"{artifact.public_id} was neither made by a step of yours nor given to one"
+            )
+
+    def refuse_adding(self, step: Step | None) -> None:
+        """Raises NotAllowed unless this caller may add an artifact: to a step it holds or held, or
+        who may start runs to a run alone."""
+        if step:
+            self.refuse_strange(step)
+        elif not self.may(Power.EDIT):
+            raise NotAllowed("who works on steps adds to a step it holds; name it and its lease")
 
     def refuse_decision(self, role: str) -> None:
         """Raises NotAllowed unless this caller may decide what waits for the group `role`: its

@@ -1,9 +1,11 @@
 """One output of one run, and the sets of them that are asked for."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cached_property
-from typing import Any, Self
+from itertools import islice
+from typing import Any, Protocol, Self
 
 from django.db import models
 from django.db.models import Q
@@ -41,6 +43,15 @@ NEWEST_OF = {
 PASSED_OVER_AT_ONCE = 500
 
 
+class Placed(Protocol):
+    """Where a row stands in a list, the newest first."""
+
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def pk(self) -> int: ...
+
+
 class ArtifactQuerySet(NamingQuerySet["Artifact"]):
     def named(self, public_id: str) -> "Artifact":
         """The artifact of that id. Raises UnknownArtifact."""
@@ -64,21 +75,35 @@ class ArtifactQuerySet(NamingQuerySet["Artifact"]):
         """What completed runs made last of a book, at each item and path; the newest first."""
         return self.matching(Search(book=book, artifact_type=artifact_type, latest=True))
 
-    def older_than(self, last: "Artifact") -> Self:
+    def older_than(self, last: Placed) -> Self:
         """The next page of a list, the newest first: what follows this, the last shown so far."""
         rows = self.filter(created_at__lte=last.created_at)
         return rows.exclude(created_at=last.created_at, pk__gte=last.pk)
 
+    def newer_than(self, first: Placed) -> Self:
+        """What comes before this in such a list."""
+        rows = self.filter(created_at__gte=first.created_at)
+        return rows.exclude(created_at=first.created_at, pk__lte=first.pk)
+
     def stale(self, most: int) -> "list[Artifact]":
         """The first of a list, the newest first, whose texts have changed. What is passed over is
         read, a few hundred at a time."""
-        found: list[Artifact] = []
+        found = (one for page in self.marked() for one in page if one.stale)
+        return list(islice(found, most))
+
+    def marked(self) -> "Iterator[list[Artifact]]":
+        """All of a list, the newest first, a few hundred at a time; each knows whether it is
+        stale."""
         rest = self
-        while len(found) < most and (page := list(rest[:PASSED_OVER_AT_ONCE])):
+        while page := list(rest[:PASSED_OVER_AT_ONCE]):
             staleness.mark(page)
-            found += [one for one in page if one.stale]
+            yield page
             rest = self.older_than(page[-1])
-        return found[:most]
+
+    def at_steps(self, steps: models.QuerySet[Any]) -> Self:
+        """What these steps made, and what they were given."""
+        given = self.model.objects.filter(uses__step__in=steps)
+        return self.filter(Q(step__in=steps) | Q(pk__in=given.values("pk")))
 
 
 class Artifact(Naming):

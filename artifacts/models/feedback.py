@@ -16,6 +16,9 @@ class FeedbackQuerySet(models.QuerySet["FeedbackItem"]):
         """Those that no version of the book has answered."""
         return self.filter(answered_by_version=None)
 
+    def answered(self) -> Self:
+        return self.exclude(answered_by_version=None)
+
     def planned_by(self, run_id: int) -> Self:
         """Those that this run's plan took up and nothing has answered."""
         return self.open().filter(planned_by_run=run_id)

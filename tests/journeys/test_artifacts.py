@@ -49,7 +49,7 @@ def chapter(text: str, path: str = "01-one.md", **more: Any) -> Handed:
 def register(crew: Crew, made: Handed, claimed: Claimed | None = None, **more: Any) -> Any:
     if claimed:
         more = {"step_id": str(claimed.id), "lease": claimed.lease, **more}
-    return add(crew.run, made, actor="ada", **more)
+    return add(crew.run, made, actor="ada", **more).artifact
 
 
 @pytest.mark.parametrize(

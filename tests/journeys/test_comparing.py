@@ -42,7 +42,7 @@ class Shelf:
         content = content.encode() if isinstance(content, str) else content
         artifact_type = artifact_type or TYPES.get(Path(path).suffix, "review_report")
         handed = Handed(artifact_type, path, keep(content))
-        self.ids.append(add(self.run, handed, actor="ada")["id"])
+        self.ids.append(add(self.run, handed, actor="ada").artifact["id"])
         return self
 
     def compared(self) -> Any:

@@ -197,6 +197,7 @@ def test_every_list(prepared: Any, command: str, capsys: pytest.CaptureFixture[s
         reason="y", due_at=crew.run.created_at,
     )  # fmt: skip
     asked(crew)
+    bind("somebody", "human")
     before = counted()
     shown = len(capsys.readouterr().out)
     for number in range(5):

@@ -2,8 +2,18 @@
 
 from rest_framework import serializers as fields
 
+from artifacts.models import ArtifactType
 from books.api.bodies import Noun
-from workflows.models import Cause, Outcome, PauseReason, RunStatus, StepKind, StepStatus
+from books.api.nouns import Between
+from workflows.models import (
+    Cause,
+    Executor,
+    Outcome,
+    PauseReason,
+    RunStatus,
+    StepKind,
+    StepStatus,
+)
 
 ACTIONS = ("begin", "pause", "resume", "cancel", "rerun")
 
@@ -55,6 +65,60 @@ class StepNoun(Noun):
     finished_at = fields.DateTimeField(allow_null=True)
 
 
+class ArtifactNoun(Noun):
+    id = fields.CharField()
+    run = fields.CharField()
+    step = fields.IntegerField(allow_null=True)
+    artifact_type = fields.ChoiceField(ArtifactType.choices)
+    path = fields.CharField()
+    item = fields.CharField(allow_null=True)
+    digest = fields.CharField()
+    size_bytes = fields.IntegerField(min_value=0)
+    media_type = fields.CharField()
+    metadata = fields.DictField()
+    book = fields.SlugField()
+    book_version = fields.CharField(allow_null=True)
+    supersedes = fields.CharField(allow_null=True)
+    created_at = fields.DateTimeField()
+    stale = fields.BooleanField()
+
+
+class LineageNode(Noun):
+    id = fields.CharField()
+    kind = fields.ChoiceField(("artifact", "chapter", "version"))
+    label = fields.CharField()  # type: ignore[assignment]
+
+
+class LineageNoun(Noun):
+    nodes = LineageNode(many=True)
+    edges = Between(many=True)
+
+
+class AgentNoun(Noun):
+    agent = fields.CharField()
+    workflow_type = fields.CharField(allow_null=True)
+    book = fields.SlugField(allow_null=True)
+    executor = fields.ChoiceField(Executor.choices)
+    waiting = fields.IntegerField(min_value=0, help_text="Ready steps that nobody comes for.")
+    last_claim_at = fields.DateTimeField(allow_null=True)
+
+
+class FeedbackNoun(Noun):
+    """What a playtest asks of a book; the words are the playtest's own."""
+
+    key = fields.CharField()
+    book = fields.SlugField()
+    chapter = fields.CharField(allow_null=True)
+    heading = fields.CharField(allow_null=True)
+    rejection_type = fields.CharField(allow_null=True)
+    severity = fields.CharField(allow_null=True)
+    quote = fields.CharField(allow_null=True)
+    text = fields.CharField(allow_null=True)
+    artifact = fields.CharField()
+    planned_by_run = fields.CharField(allow_null=True)
+    answered_by_version = fields.CharField(allow_null=True)
+
+
 class ChainLink(Noun):
     run = fields.CharField()
     workflow_type = fields.CharField()
@@ -69,9 +133,28 @@ class RunStatusNoun(RunNoun):
     allowed_actions = fields.ListField(child=fields.ChoiceField(ACTIONS))
     open_rejections = fields.ListField(child=fields.DictField())
     open_escalations = fields.ListField(child=fields.DictField())
-    artifacts = fields.ListField(child=fields.DictField())
+    artifacts = ArtifactNoun(many=True)
     chain = ChainLink(many=True)
     firings = fields.ListField(child=fields.DictField())
+
+
+class DraftNoun(Noun):
+    """Text that somebody left at a step."""
+
+    worker = fields.CharField()
+    path = fields.CharField(allow_null=True)
+    text = fields.CharField()
+    updated_at = fields.DateTimeField()
+
+
+class OwnChapter(Noun):
+    """A chapter as the run has it."""
+
+    slug = fields.CharField()
+    path = fields.CharField()
+    title = fields.CharField(allow_blank=True)
+    text = fields.CharField(allow_blank=True)
+    digest = fields.CharField()
 
 
 class BriefNoun(Noun):
@@ -86,14 +169,14 @@ class BriefNoun(Noun):
     item = fields.CharField(allow_null=True)
     attempt = fields.IntegerField()
     parameters = fields.DictField()
-    chapter = fields.DictField(allow_null=True)
-    inputs = fields.ListField(child=fields.DictField())
+    chapter = OwnChapter(allow_null=True)
+    inputs = ArtifactNoun(many=True)
     feedback = fields.ListField(child=fields.DictField())
     answers = fields.ListField(child=fields.DictField())
-    feedback_items = fields.ListField(child=fields.DictField())
+    feedback_items = FeedbackNoun(many=True)
     changed_since = fields.DictField(allow_null=True)
     produces = fields.ListField(child=fields.CharField())
-    drafts = fields.ListField(child=fields.DictField())
+    drafts = DraftNoun(many=True)
 
 
 class ClaimedNoun(Noun):
@@ -103,12 +186,3 @@ class ClaimedNoun(Noun):
     lease = fields.CharField()
     lease_expires_at = fields.DateTimeField()
     brief = BriefNoun()
-
-
-class DraftNoun(Noun):
-    """Text that somebody left at a step."""
-
-    worker = fields.CharField()
-    path = fields.CharField(allow_null=True)
-    text = fields.CharField()
-    updated_at = fields.DateTimeField()

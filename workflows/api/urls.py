@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.api import claiming, runs, steps
+from workflows.api import agents, artifacts, claiming, runs, steps
 
 urlpatterns = [
     path("runs/", runs.Runs.as_view(), name="runs"),
@@ -20,4 +20,18 @@ urlpatterns = [
     path("steps/<str:step>/release/", steps.Release.as_view(), name="step-release"),
     path("steps/<str:step>/decide/", steps.Decide.as_view(), name="step-decide"),
     path("work/claim/", claiming.claim, name="work-claim"),
+    path("artifacts/", artifacts.Artifacts.as_view(), name="artifacts"),
+    path("artifacts/<str:artifact>/", artifacts.OneArtifact.as_view(), name="artifact"),
+    path(
+        "artifacts/<str:artifact>/content/",
+        artifacts.ArtifactContent.as_view(),
+        name="artifact-content",
+    ),
+    path(
+        "artifacts/<str:artifact>/lineage/",
+        artifacts.ArtifactLineage.as_view(),
+        name="artifact-lineage",
+    ),
+    path("agents/", agents.Agents.as_view(), name="agents"),
+    path("feedback/", agents.Feedback.as_view(), name="feedback"),
 ]

@@ -1,6 +1,7 @@
 """One attempt at one step of a run, and the verbs its law allows."""
 
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, ClassVar, Self
 
@@ -60,6 +61,11 @@ class StepQuerySet(NamingQuerySet["Step"]):
             status=StepStatus.READY,
             run__status=RunStatus.RUNNING,
         ).order_by("pk")
+
+    def claimed_by(self, worker: str, agents: Collection[str] = ()) -> Self:
+        """Those that this worker holds or ever held, of these agents where any are named."""
+        rows = self.filter(events__event_type="started", events__actor=worker)
+        return rows.filter(agent__in=agents) if agents else rows
 
     def run_out(self) -> Self:
         """Running steps whose lease has ended."""
@@ -133,6 +139,12 @@ class Step(Naming, StatefulModel):
             ),
             models.Index(
                 fields=["due_at"], condition=Q(status="awaiting_decision"), name="gate_by_due_time"
+            ),
+            # Of claimed rows alone, so that no search for what is ready takes it.
+            models.Index(
+                fields=["agent", "started_at"],
+                condition=Q(started_at__isnull=False),
+                name="last_claim_of_agent",
             ),
         ]
 

@@ -17,9 +17,10 @@ class Command(WorkflowCommand):
         parser.add_argument("--book", default="", metavar="SLUG", help="only for this book")
 
     def act(self, *_: Any, **options: Any) -> dict[str, Any]:
-        return bind(
+        binding, _created = bind(
             options["agent"],
             options["executor"],
             workflow_type=options["workflow_type"],
             book=options["book"],
-        ).as_json()
+        )
+        return binding.as_json()

@@ -1,6 +1,7 @@
 from typing import Any
 
 from workflows.management.base import WorkflowCommand
+from workflows.models import AgentBinding
 from workflows.roster import roster
 
 
@@ -10,4 +11,4 @@ class Command(WorkflowCommand):
     columns = ("agent", "workflow_type", "book", "executor", "waiting", "last_claim_at")
 
     def act(self, *_: Any, **__: Any) -> list[dict[str, Any]]:
-        return roster()
+        return roster(AgentBinding.objects.for_json())

@@ -53,10 +53,11 @@ class Command(RunCommand):
             item=options["item"],
             metadata=options["metadata"],
         )
-        return add(
+        added = add(
             self.run_of(run),
             made,
             actor=options["actor"],
             step_id=options["step"],
             lease=options["lease"],
         )
+        return added.artifact
