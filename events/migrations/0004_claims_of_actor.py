@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='event',
-            index=models.Index(condition=models.Q(('event_type', 'started')), fields=['actor', 'step'], name='claims_of_actor'),
+            index=models.Index(condition=models.Q(('event_type', 'started')), fields=['actor', 'event_type', 'step'], name='claims_of_actor'),
         ),
     ]

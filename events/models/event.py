@@ -71,7 +71,9 @@ class Event(Naming):
             models.Index(fields=["run", "id"], name="event_of_run"),
             models.Index(fields=["event_type", "id"], name="event_by_type"),
             models.Index(
-                fields=["actor", "step"], condition=Q(event_type="started"), name="claims_of_actor"
+                fields=["actor", "event_type", "step"],
+                condition=Q(event_type="started"),
+                name="claims_of_actor",
             ),
         ]
 
