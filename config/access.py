@@ -54,6 +54,7 @@ ACCESS: dict[str, dict[str, frozenset[Power]]] = {
     "step-release": {"POST": WORK},
     "step-decide": {"POST": DECIDE},
     "work-claim": {"POST": WORK},
+    "events-stream": {"GET": READ},
 }
 
 

@@ -34,6 +34,8 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     artifacts.DamagedBytes: (409, "bytes_damaged"),
     artifacts.StoreRefused: (507, "store_refused"),
     events.CannotArchive: (409, "bytes_missing"),
+    events.CannotStream: (501, "not_streamed"),
+    events.TooManyStreams: (503, "busy"),
     workflows.UnknownThing: (404, "unknown"),
     workflows.InvalidInput: (400, "invalid"),
     workflows.DefinitionError: (400, "invalid"),

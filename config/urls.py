@@ -11,4 +11,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("books.api.urls")),
     path("api/v1/", include("workflows.api.urls")),
+    path("api/v1/", include("events.api.urls")),
 ]

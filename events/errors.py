@@ -28,3 +28,12 @@ class AlreadyResolved(EventsError, IllegalMove):
 
 class CannotArchive(EventsError):
     """The store has lost or damaged bytes that a dossier must hold; no file was written."""
+
+
+class CannotStream(EventsError):
+    """This server keeps answers back until they are whole, and a stream never is; ask one that
+    speaks ASGI, such as `manage.py serve`."""
+
+
+class TooManyStreams(EventsError):
+    """This process has as many streams open as it may (BINDERY_MAX_STREAMS); come again later."""

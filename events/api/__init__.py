@@ -1,0 +1,1 @@
+"""Addresses of what happened and what followed from it."""

@@ -1,0 +1,1 @@
+"""Events as they happen, to many listeners at once."""
