@@ -55,6 +55,11 @@ ACCESS: dict[str, dict[str, frozenset[Power]]] = {
     "step-decide": {"POST": DECIDE},
     "work-claim": {"POST": WORK},
     "events-stream": {"GET": READ},
+    "triggers": {"GET": READ, "POST": OPERATE},
+    "trigger": {"GET": READ, "PATCH": OPERATE, "DELETE": OPERATE},
+    "trigger-fire": {"POST": EDIT},
+    "trigger-test": {"POST": READ},
+    "firings": {"GET": READ},
 }
 
 

@@ -10,14 +10,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from books.errors import nearest
+from books.errors import Unknown, nearest
 from books.models import Book, BookType, Setting, known_word
 from books.models.rules import SLUG
-from triggers.errors import TriggerRefused
+from triggers.errors import TriggerExists, TriggerRefused
 from triggers.filling import check_name, names_in
 from triggers.models import Condition, WorkflowTrigger
 from triggers.terms import Config, config_of
 from workflows.definitions.definition import Definition
+from workflows.idempotency import Once
+from workflows.lifecycle import retrying
 from workflows.models import Outcome, WorkflowDefinition
 
 LONGEST_NAME = 100
@@ -48,8 +50,39 @@ def put(name: str, change: Change, *, actor: str = "") -> WorkflowTrigger:
         return _saved(name, change, actor)
 
 
+@retrying
+def make(name: str, change: Change, *, actor: str, key: str = "") -> dict[str, Any]:
+    """Make the trigger of that name; answers it. Raises TriggerExists where there is one, else as
+    `put` does."""
+    once = Once(actor, "trigger_make", key, {"name": name, **vars(change)})
+    with transaction.atomic():
+        return once.answer(lambda: _made(name, change, actor).as_json())
+
+
+def _made(name: str, change: Change, actor: str) -> WorkflowTrigger:
+    exists = TriggerExists(f'there is a trigger "{name}" already')
+    if WorkflowTrigger.objects.filter(name=name).exists():
+        raise exists
+    try:
+        with transaction.atomic():
+            return _kept(_new(name, change), change, actor)
+    except IntegrityError as error:  # another process made it a moment ago
+        raise exists from error
+
+
+@transaction.atomic
+def alter(name: str, change: Change, *, actor: str = "") -> WorkflowTrigger:
+    """Change the trigger of that name. Raises Unknown where there is none, else as `put` does."""
+    WorkflowTrigger.objects.lock(name)
+    return _kept(WorkflowTrigger.objects.named(name), change, actor)
+
+
 def _saved(name: str, change: Change, actor: str) -> WorkflowTrigger:
     trigger = WorkflowTrigger.objects.filter(name=name).first() or _new(name, change)
+    return _kept(trigger, change, actor)
+
+
+def _kept(trigger: WorkflowTrigger, change: Change, actor: str) -> WorkflowTrigger:
     before = trigger.said if trigger.pk else None
     for word, said in vars(change).items():
         if said is not None:
@@ -66,7 +99,7 @@ def delete(name: str) -> dict[str, Any]:
     trigger = WorkflowTrigger.objects.named(name)
     said = trigger.as_json()
     if not trigger.delete()[0]:
-        raise TriggerRefused(f"another has just deleted the trigger {name}")
+        raise Unknown(f"another has just deleted the trigger {name}")
     return {**said, "deleted": True}
 
 

@@ -1,6 +1,6 @@
 """What the triggers refuse."""
 
-from workflows.errors import InvalidInput
+from workflows.errors import Contradiction, InvalidInput
 
 
 class TriggersError(Exception):
@@ -9,6 +9,10 @@ class TriggersError(Exception):
 
 class TriggerRefused(TriggersError, InvalidInput):
     """A trigger that is not sound, or a request that it cannot take; nothing was written."""
+
+
+class TriggerExists(TriggersError, Contradiction):
+    """There is a trigger of that name already."""
 
 
 class Unfilled(TriggersError, InvalidInput):

@@ -18,6 +18,14 @@ MAY_CHANGE = frozenset({"with", "match.has", "limit"})  # while a run is under w
 Asked = WorkflowRun | Book  # of a book: its run of the source type that ended last
 
 
+def asked(*, run: str = "", book: str = "") -> Asked:
+    """What is named. Raises TriggerRefused unless it is one of the two, Unknown or UnknownThing
+    where there is no such thing."""
+    if bool(run) == bool(book):
+        raise TriggerRefused("name the source: a run, or a book")
+    return WorkflowRun.objects.named(run) if run else Book.objects.named(book)
+
+
 @retrying
 def fire(trigger: WorkflowTrigger, asked: Asked, *, actor: str, key: str = "") -> dict[str, Any]:
     """Fire a trigger from what has ended; answers the firing, whatever came of it.

@@ -25,8 +25,12 @@ class Result(models.TextChoices):
 
 class FiringQuerySet(NamingQuerySet["TriggerFiring"]):
     def of(self, name: str) -> Self:
-        """Those of the trigger of that name, also where it is gone."""
-        return self.filter(trigger=name)
+        """Those of the trigger of that name, also where it is gone. Raises Unknown where there is
+        none of either."""
+        mine = self.filter(trigger=name)
+        if not mine.exists():
+            WorkflowTrigger.objects.named(name)
+        return mine
 
     def fired_within(self, spans: Mapping[int, Collection[str]]) -> dict[str, int]:
         """How often each trigger fired within the seconds by which it is named; one query, that

@@ -1,5 +1,6 @@
 """The nouns of runs and work, as the schema tells of them."""
 
+from drf_spectacular.helpers import lazy_serializer
 from rest_framework import serializers as fields
 
 from artifacts.models import ArtifactType
@@ -15,6 +16,8 @@ from workflows.models import (
     StepStatus,
 )
 
+# Of the apps above, by name: what they are is theirs to say.
+FiringNoun = lazy_serializer("triggers.api.nouns.FiringNoun")
 ACTIONS = ("begin", "pause", "resume", "cancel", "rerun")
 
 
@@ -135,7 +138,7 @@ class RunStatusNoun(RunNoun):
     open_escalations = fields.ListField(child=fields.DictField())
     artifacts = ArtifactNoun(many=True)
     chain = ChainLink(many=True)
-    firings = fields.ListField(child=fields.DictField())
+    firings = FiringNoun(many=True)
 
 
 class DraftNoun(Noun):

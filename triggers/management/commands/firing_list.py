@@ -34,8 +34,6 @@ class Command(TriggerCommand):
         firings = TriggerFiring.objects.for_json()
         if name := options["trigger"]:
             firings = firings.of(name)
-            if not firings.exists():
-                self.trigger_of(name)
         if options["run"]:
             firings = firings.about(WorkflowRun.objects.named(options["run"]))
         if word := options["result"]:

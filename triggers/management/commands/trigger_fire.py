@@ -3,11 +3,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from books.management.base import named
-from books.models import Book
 from triggers import requests
 from triggers.management.base import TriggerCommand
 from workflows.management.base import idempotency
-from workflows.models import WorkflowRun
 
 
 class Command(TriggerCommand):
@@ -25,11 +23,7 @@ class Command(TriggerCommand):
 
     def act(self, *_: Any, name: str, **options: Any) -> dict[str, Any]:
         trigger = self.trigger_of(name)
-        asked: requests.Asked
-        if options["run"]:
-            asked = WorkflowRun.objects.named(options["run"])
-        else:
-            asked = Book.objects.named(options["book"])
+        asked = requests.asked(run=options["run"] or "", book=options["book"] or "")
         if options["dry_run"]:
             return requests.foreseen(trigger, asked)
         return requests.fire(trigger, asked, actor=options["actor"], key=options["idempotency_key"])
