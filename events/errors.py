@@ -18,6 +18,14 @@ class RuleRefused(EventsError, InvalidInput):
     """A routing rule that is not sound; the rules are as they were."""
 
 
+class RuleExists(EventsError, Contradiction):
+    """There is a rule of that rank already."""
+
+
+class Mismatched(EventsError, InvalidInput):
+    """What was asked does not go together; nothing was looked at."""
+
+
 class TakenByAnother(EventsError, Contradiction):
     """Another human has that escalation already."""
 

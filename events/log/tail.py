@@ -11,6 +11,7 @@ from workflows.models import WorkflowRun
 BATCH = 100
 LAST = 10
 POLL_SECONDS = 0.1
+PATIENCE_SECONDS = 1.0
 
 
 class Stop(Protocol):
@@ -36,6 +37,11 @@ class Stream:
 
     def horizon(self, after: int) -> Horizon:
         return Horizon(after, run=self.run)
+
+    def settled(self, after: int) -> EventQuerySet:
+        """Those above the id `after` that none can come before any more; where one may, it waits
+        a moment for it. Read them outside a transaction."""
+        return self.rows.between(after, self.horizon(after).advance_within(PATIENCE_SECONDS))
 
     def before_the_last(self, count: int, upto: int) -> int:
         """The id after which the last `count` come, of those that are not above `upto`."""

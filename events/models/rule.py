@@ -6,10 +6,18 @@ from django.db import models
 from django.db.models import Q
 
 from events.models.rejection import RejectionType
+from workflows.errors import UnknownThing
 from workflows.models import Step
 
 
 class RuleQuerySet(models.QuerySet["RoutingRule"]):
+    def numbered(self, pk: int | str) -> "RoutingRule":
+        """The rule of that id. Raises UnknownThing."""
+        try:
+            return self.get(pk=pk)
+        except (RoutingRule.DoesNotExist, ValueError, OverflowError) as error:
+            raise UnknownThing(f'no rule "{pk}"; route_list shows those there are') from error
+
     def enabled(self) -> Self:
         return self.filter(enabled=True)
 

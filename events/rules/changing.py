@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from books.errors import nearest
 from books.models import known_word
-from events.errors import RuleRefused
+from events.errors import RuleExists, RuleRefused
 from events.models import RejectionType, RoutingRule
 from events.router import HUMAN
 from workflows.definitions.definition import Definition
@@ -53,7 +53,7 @@ class Change:
     rework_step: str | None = None
     max_retries: int | None = None
     escalation_target: str | None = None
-    enabled: bool = True
+    enabled: bool | None = None
 
 
 def rank_of(rejection_type: str, workflow_type: str = "", step: str = "") -> Rank:
@@ -72,18 +72,27 @@ def put(rank: Rank, change: Change) -> RoutingRule:
     list(RoutingRule.objects.at(**vars(rank)).select_for_update())  # nobody else changes it now
     try:
         return keep(drafted(rank, change))
-    except RuleRefused as refusal:
-        if not isinstance(refusal.__cause__, IntegrityError):
-            raise
-    return keep(drafted(rank, change))  # another process made it a moment ago
+    except RuleExists:
+        return keep(drafted(rank, change))  # another process made it a moment ago
+
+
+def make(rank: Rank, change: Change) -> RoutingRule:
+    """Make the rule of that rank. Raises RuleExists where there is one, else as `put` does."""
+    if found := RoutingRule.objects.at(**vars(rank)).first():
+        raise _there_is(found)
+    return keep(drafted(rank, change))
+
+
+@transaction.atomic
+def alter(pk: int | str, change: Change) -> RoutingRule:
+    """Change the rule of that id. Raises UnknownThing where there is none, else as `put` does."""
+    rule = RoutingRule.objects.select_for_update().numbered(pk)
+    return keep(_changed(rule, change))
 
 
 def drafted(rank: Rank, change: Change) -> RoutingRule:
     """The rule as `put` would save it."""
-    rule = RoutingRule.objects.at(**vars(rank)).first() or _new(rank)
-    for name, said in vars(change).items():
-        if said is not None:
-            setattr(rule, name, said)
+    rule = _changed(RoutingRule.objects.at(**vars(rank)).first() or _new(rank), change)
     if not rule.pk and change.handler_agent is None:
         _check_place(rule)
         raise RuleRefused(f"there is no rule for {rank} yet: a new one needs a handler")
@@ -93,14 +102,15 @@ def drafted(rank: Rank, change: Change) -> RoutingRule:
 
 @transaction.atomic
 def keep(rule: RoutingRule) -> RoutingRule:
-    """Save a rule with the group and the agent it newly names. Raises as `check` does."""
+    """Save a rule with the group and the agent it newly names. Raises RuleExists where another is
+    of its rank, else as `check` does."""
     check(rule)
     before = RoutingRule.objects.filter(pk=rule.pk).first()
     try:
         with transaction.atomic():
             rule.save()
     except IntegrityError as error:
-        raise RuleRefused(f"there is a rule for {rule} already") from error
+        raise _there_is(rule) from error
     if not before or before.escalation_target != rule.escalation_target:
         make_groups([rule.escalation_target])
     if not before or before.handler_agent != rule.handler_agent:
@@ -114,9 +124,14 @@ def delete(rank: Rank) -> dict[str, Any]:
     if not rule:
         _check_place(RoutingRule(**vars(rank)))
         raise RuleRefused(f"there is no rule for {rank}; route_list shows those there are")
+    return remove(rule)
+
+
+def remove(rule: RoutingRule) -> dict[str, Any]:
+    """Delete that rule; answers what it said. Raises UnknownThing where another just did."""
     said = rule.as_json()
     if not rule.delete()[0]:
-        raise RuleRefused(f"another has just deleted the rule for {rank}")
+        raise UnknownThing(f"another has just deleted the rule for {rule}")
     return {**said, "deleted": True}
 
 
@@ -155,6 +170,17 @@ def _new(rank: Rank) -> RoutingRule:
     default = RoutingRule.objects.at(rank.rejection_type, "", "").first()
     target = default.escalation_target if default else HUMAN
     return RoutingRule(**vars(rank), escalation_target=target)
+
+
+def _changed(rule: RoutingRule, change: Change) -> RoutingRule:
+    for name, said in vars(change).items():
+        if said is not None:
+            setattr(rule, name, said)
+    return rule
+
+
+def _there_is(rule: RoutingRule) -> RuleExists:
+    return RuleExists(f"there is a rule for {rule} already")
 
 
 def _only_switched_off(rule: RoutingRule) -> bool:

@@ -50,7 +50,7 @@ def rules_for(rank: Rank, tried: Change | None) -> Rules:
     rows = list(RoutingRule.objects.enabled().filter(rejection_type=rank.rejection_type))
     if tried is None:
         return Rules(rows)
-    rule = drafted(rank, tried)
+    rule = drafted(rank, replace(tried, enabled=True))
     place = (rank.workflow_type, rank.step)
     others = [row for row in rows if (row.workflow_type, row.step) != place]
     return Rules([*others, rule], rule)

@@ -5,7 +5,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -22,6 +22,7 @@ from events.log.tail import Stream, follow
 from events.models import Event
 from tests.factories import started
 from tests.requirement import require
+from tests.rest import program
 from workflows.lifecycle import moving
 from workflows.models import WorkflowRun
 
@@ -258,19 +259,26 @@ def test_the_events_of_one_run_wait_for_no_other(postgres: None, run: WorkflowRu
         assert reader.come() == [event.pk]
 
 
+@pytest.fixture(params=["event_list", "events/"])
+def listed(request: pytest.FixtureRequest, run_command: Any) -> Callable[[int], list[int]]:
+    """The ids after one, by command or over REST."""
+    if request.param == "event_list":
+        return lambda after: [one["id"] for one in run_command("event_list", "--after", after)]
+    reader = program("rita", "viewer")
+    return lambda after: [one["id"] for one in reader.get("events/", after=after).json()["results"]]
+
+
 def test_the_list_answers_what_is_settled_where_a_gap_stays(
-    postgres: None, run_command: Any
+    postgres: None, listed: Callable[[int], list[int]]
 ) -> None:
     with writer() as first, writer() as second:
-        before = [one["id"] for one in run_command("event_list")]
+        last = listed(0)[-1]
         first.append()
         second.append()
         second.commit()
-        shown = [one["id"] for one in run_command("event_list", "--after", before[-1])]
-        assert shown == []
+        assert listed(last) == []
         first.commit()
-        shown = [one["id"] for one in run_command("event_list", "--after", before[-1])]
-        assert len(shown) == 2
+        assert len(listed(last)) == 2
 
 
 def test_a_reader_within_a_transaction_does_not_wait_for_itself(run: WorkflowRun) -> None:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 
 from config.seeding import seed
-from events.errors import RuleRefused
+from events.errors import RuleExists
 from events.models import Rejection, RoutingRule
 from events.rules.changing import Change, Rank, drafted, keep, put
 from tests.agents import Crew
@@ -215,7 +215,7 @@ def test_of_two_that_make_the_same_rule_at_once_the_second_is_told_so() -> None:
     rank = Rank("style", "w1_editing")
     late = drafted(rank, Change(handler_agent="late"))
     put(rank, Change(handler_agent="early"))
-    with pytest.raises(RuleRefused, match=r"there is a rule for style \(w1_editing\) already"):
+    with pytest.raises(RuleExists, match=r"there is a rule for style \(w1_editing\) already"):
         keep(late)
     assert RoutingRule.objects.get(workflow_type="w1_editing").handler_agent == "early"
     assert not AgentBinding.objects.filter(agent="late").exists()

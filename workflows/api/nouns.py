@@ -17,6 +17,8 @@ from workflows.models import (
 )
 
 # Of the apps above, by name: what they are is theirs to say.
+RejectionNoun = lazy_serializer("events.api.nouns.RejectionNoun")
+EscalationNoun = lazy_serializer("events.api.nouns.EscalationNoun")
 FiringNoun = lazy_serializer("triggers.api.nouns.FiringNoun")
 ACTIONS = ("begin", "pause", "resume", "cancel", "rerun")
 
@@ -134,8 +136,8 @@ class RunStatusNoun(RunNoun):
 
     steps = StepNoun(many=True)
     allowed_actions = fields.ListField(child=fields.ChoiceField(ACTIONS))
-    open_rejections = fields.ListField(child=fields.DictField())
-    open_escalations = fields.ListField(child=fields.DictField())
+    open_rejections = RejectionNoun(many=True)
+    open_escalations = EscalationNoun(many=True)
     artifacts = ArtifactNoun(many=True)
     chain = ChainLink(many=True)
     firings = FiringNoun(many=True)
@@ -174,8 +176,8 @@ class BriefNoun(Noun):
     parameters = fields.DictField()
     chapter = OwnChapter(allow_null=True)
     inputs = ArtifactNoun(many=True)
-    feedback = fields.ListField(child=fields.DictField())
-    answers = fields.ListField(child=fields.DictField())
+    feedback = RejectionNoun(many=True)
+    answers = EscalationNoun(many=True)
     feedback_items = FeedbackNoun(many=True)
     changed_since = fields.DictField(allow_null=True)
     produces = fields.ListField(child=fields.CharField())

@@ -4,8 +4,6 @@ from django.core.management.base import CommandParser
 
 from events.management.selecting import Selecting
 
-PATIENCE_SECONDS = 1.0
-
 
 class Command(Selecting):
     help = "List events in the order they happened."
@@ -16,7 +14,5 @@ class Command(Selecting):
         parser.set_defaults(after=0, limit=50)
 
     def act(self, *_: Any, **options: Any) -> list[dict[str, Any]]:
-        stream, after = self.stream(options), options["after"]
-        upto = stream.horizon(after).advance_within(PATIENCE_SECONDS)
-        events = stream.rows.between(after, upto)[: options["limit"]]
+        events = self.stream(options).settled(options["after"])[: options["limit"]]
         return [event.as_json() for event in events]
