@@ -2,7 +2,22 @@
 
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_asgi_application()
+django = get_asgi_application()
+
+from config.serving.bodies import BodyLimit  # noqa: E402 (Django first: they ask its settings)
+from config.serving.leaving import Leaving  # noqa: E402
+from config.serving.static import StaticFiles  # noqa: E402
+
+application = Leaving(
+    StaticFiles(
+        BodyLimit(
+            django,
+            upload_bytes=settings.BINDERY_MAX_UPLOAD_BYTES,
+            body_bytes=settings.BINDERY_MAX_BODY_BYTES,
+        )
+    )
+)

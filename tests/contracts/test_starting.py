@@ -14,6 +14,7 @@ NEEDED_BY_FEW = {
     "artifacts.contents.archive",
     "books.admin",
     "books.checks",
+    "granian",
     "markdown_it",
     "natsort",
     "nh3",
@@ -22,6 +23,7 @@ NEEDED_BY_FEW = {
     "regex",
     "rich",
     "typst",
+    "whitenoise",
 }
 
 

@@ -1,0 +1,1 @@
+"""How Bindery is served: what stands between the server and Django."""
