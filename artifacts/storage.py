@@ -52,6 +52,11 @@ class ContentStorage(FileSystemStorage):
         _sync(place.parent, Path(self.location))
         return found, size
 
+    def try_out(self) -> None:
+        """Write a byte and take it away. Raises OSError."""
+        with self._incoming() as beside:
+            beside.write_bytes(b"x")
+
     def holds(self, name: str, size_bytes: int) -> bool:
         """Whether so many bytes lie there. If so they are young from now on."""
         with suppress(FileNotFoundError), _locked(Path(self.path(name)), fcntl.LOCK_SH) as file:

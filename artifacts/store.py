@@ -76,6 +76,16 @@ def _keep_by_copy(content: Iterator[bytes]) -> Kept:
     return kept
 
 
+def try_out() -> None:
+    """Raises StoreRefused where nothing could be kept now, for a full disk or the like. Of a
+    storage elsewhere it asks only whether it answers."""
+    with storing():
+        if isinstance(default_storage, ContentStorage):
+            default_storage.try_out()
+        else:
+            default_storage.exists(name_of(hashlib.sha256().hexdigest()))
+
+
 def read(digest: str) -> bytes:
     """The bytes of that digest. Raises MissingBytes when the store has lost them."""
     return b"".join(chunks(digest))
