@@ -46,6 +46,14 @@ def count(name: str, default: int) -> int:
     return int(word)
 
 
+def amount(name: str) -> int:
+    """A whole number, 0 unless it says otherwise."""
+    word = text(name, "0")
+    if not word.isdecimal():
+        raise ImproperlyConfigured(f'{name}="{word}" is not a whole number')
+    return int(word)
+
+
 def words(name: str, default: list[str]) -> list[str]:
     """Words between commas."""
     listed = [word.strip() for word in text(name).split(",") if word.strip()]

@@ -1,6 +1,9 @@
 from django.contrib import admin
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
+
+from config.login.views import Login
 
 admin.autodiscover()
 
@@ -8,6 +11,8 @@ handler400 = handler403 = handler404 = handler500 = "config.errors.page"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("login/", Login.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("books.api.urls")),
     path("api/v1/", include("workflows.api.urls")),

@@ -18,7 +18,7 @@ from tests.installation import MANAGE
 
 OPEN = ("/healthz", "/readyz")
 ASK = "from config.serving.readiness import problems; print(problems())"
-NOWHERE_ON_POSTGRES = "postgres://me:very-secret@127.0.0.1:1/none?pool=False"
+NOWHERE_ON_POSTGRES = "postgres://me:very-secret@127.0.0.1:1/none?pool=0"
 ELSEWHERE = {"HTTP_HOST": "10.0.0.7:8000"}
 
 
