@@ -17,3 +17,22 @@ class LoginTries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tries} since {self.began_at}"
+
+
+class Tally(models.Model):
+    """How often something happened, counted as far as the log of events was read
+    (`config/metrics/counting.py`)."""
+
+    name = models.CharField(max_length=40)
+    label = models.CharField(max_length=100, blank=True, help_text=_("agent, type, workflow"))
+    status = models.CharField(max_length=20, blank=True)
+    total = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        constraints = [
+            models.UniqueConstraint(fields=["name", "label", "status"], name="one_tally"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.label} {self.status}: {self.total}"

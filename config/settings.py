@@ -56,6 +56,7 @@ BINDERY_MAX_CHAPTER_BYTES = environment.count("BINDERY_MAX_CHAPTER_BYTES", 5_000
 BINDERY_MAX_STREAMS = environment.count("BINDERY_MAX_STREAMS", 500)
 BINDERY_MAX_UPLOAD_BYTES = environment.count("BINDERY_MAX_UPLOAD_BYTES", 200_000_000)
 BINDERY_STREAM_HEARTBEAT_SECONDS = environment.count("BINDERY_STREAM_HEARTBEAT_SECONDS", 15)
+BINDERY_METRICS_PUBLIC = environment.switch("BINDERY_METRICS_PUBLIC")
 BINDERY_WORKER_LEASE_SECONDS = environment.count("BINDERY_WORKER_LEASE_SECONDS", 60)
 
 MAIL = environment.email("EMAIL_URL")
@@ -83,6 +84,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.serving.health.health",  # before those that look at the host's name
+    "config.metrics.durations.durations",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

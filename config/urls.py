@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config.login.views import Login
+from config.metrics.views import metrics
 
 admin.autodiscover()
 
@@ -11,6 +12,7 @@ handler400 = handler403 = handler404 = handler500 = "config.errors.page"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("metrics", metrics, name="metrics"),
     path("login/", Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import socket
 from contextlib import suppress
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -66,6 +67,12 @@ def address_of(host: str, port: int) -> str:
 
 def run(address: str, port: int, workers: int, application: str = BINDERY) -> None:
     """Serve until SIGTERM or SIGINT. Raises SystemExit when a process cannot go on."""
+    with TemporaryDirectory(prefix="bindery-metrics-") as shared:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared  # where all processes add up their times
+        _run(address, port, workers, application)
+
+
+def _run(address: str, port: int, workers: int, application: str) -> None:
     # Begun anew: a copy of this process would share its connections to the database.
     multiprocessing.set_start_method("spawn", force=True)
     server = _Leaving(

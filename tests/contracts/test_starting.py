@@ -18,6 +18,7 @@ NEEDED_BY_FEW = {
     "markdown_it",
     "natsort",
     "nh3",
+    "prometheus_client",
     "pypandoc",
     "pypdfium2",
     "regex",

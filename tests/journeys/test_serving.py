@@ -3,11 +3,13 @@
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.installation import Installation, installed
+from tests.scraping import samples
 from tests.served import Served, serving
 
 LARGE = b"x" * 8_000_000
@@ -25,9 +27,18 @@ def server(site: Installation) -> Iterator[Served]:
         yield server
 
 
+@contextmanager
+def within(site: Installation, **settings: str) -> Iterator[None]:
+    """With these settings beside its own."""
+    env, site.env = site.env, {**site.env, **settings}
+    try:
+        yield
+    finally:
+        site.env = env
+
+
 def test_the_admin_is_served_with_its_styles_and_without_collecting_them(server: Served) -> None:
-    page = server("GET", "/admin/login/")
-    assert page.status in (200, 302)
+    assert server("GET", "/admin/").status == 302
     sheet = server("GET", "/static/admin/css/base.css")
     assert sheet.status == 200
     assert sheet.headers["content-type"].startswith("text/css")
@@ -90,6 +101,21 @@ def test_several_processes_serve_one_port_and_end_together(site: Installation) -
     assert seconds < 3
 
 
+def test_whichever_process_is_asked_tells_the_times_of_all(site: Installation) -> None:
+    with within(site, BINDERY_METRICS_PUBLIC="on"), serving(site, "--workers", 2) as server:
+        for _ in range(12):
+            assert server("GET", "/login/").status == 200
+        told = [samples(server("GET", "/metrics").body.decode()) for _ in range(6)]
+    key = ("bindery_http_request_duration_seconds_count", "GET", "login", "2xx")
+    assert [one[key] for one in told] == [12] * 6
+
+
+def test_health_is_told(server: Served) -> None:
+    assert server("GET", "/healthz").body == b'{"healthy": true}'
+    ready = server("GET", "/readyz", Host="10.0.0.7")
+    assert (ready.status, ready.headers["cache-control"]) == (200, "no-store")
+
+
 def test_a_port_in_use_is_one_line(site: Installation, server: Served) -> None:
     code, out, err = site.ended("serve", "--port", server.port)
     assert (code, out) == (1, "")
@@ -107,10 +133,7 @@ def test_a_host_that_is_not_ours_is_one_line(site: Installation) -> None:
 def test_a_database_that_was_not_set_up_is_not_served(tmp_path: Path, site: Installation) -> None:
     if site.env.get("DATABASE_URL"):
         pytest.skip("needs an empty database beside, which is a file on SQLite")
-    env, site.env = site.env, {**site.env, "BINDERY_DATA": str(tmp_path)}
-    try:
+    with within(site, BINDERY_DATA=str(tmp_path)):
         assert "the database is not migrated" in site.refusal("serve")
         site.plain("migrate", "-v0")
         assert "the database is not seeded: run seed" in site.refusal("serve")
-    finally:
-        site.env = env
