@@ -125,12 +125,11 @@ class Listener:
     async def until(self, end: "asyncio.Future[int]") -> None:
         """Listen until all up to that id has been told."""
         while not (end.done() and self.after >= end.result()):
-            with suppress(EOFError, ConnectionError, TimeoutError):
+            with suppress(EOFError, ConnectionError):
                 async with streaming(self.url, **self.headers, Last_Event_ID=f"{self.after}") as it:
                     assert it.status == 200
                     self.times += 1
-                    async with asyncio.timeout(self.rng.uniform(0.05, 0.8)):
-                        while not (end.done() and self.after >= end.result()):
-                            self.heard += await it.read()
-                            self.after = it.parser.last_id or self.after
-            await asyncio.sleep(self.rng.uniform(0, 0.1))
+                    for _ in range(self.rng.randint(1, 6)):
+                        self.heard += await it.read()
+                        self.after = it.parser.last_id or self.after
+            await asyncio.sleep(self.rng.uniform(0, 0.05))

@@ -13,13 +13,12 @@ client that holds all streams, all of them without a filter, share the machine. 
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime
 from io import StringIO
 from itertools import count
@@ -30,8 +29,9 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.million import FIRST_SECOND, MOMENT, build
-from tests.benchmarks.row import HEAD, ROOT, Row
+from tests.benchmarks.row import HEAD, MANAGE, Row
 from tests.listening import Stream, streaming
+from tests.served import Served, free_port
 
 STREAMS, SECONDS, A_SECOND, WARM_UP = 200, 30, 20, 3
 EVENTS, RUNS, BOOKS, AT_ONCE = 10_000_000, 1000, 100, 500_000
@@ -101,33 +101,16 @@ def fill() -> None:
 
 @contextmanager
 def server() -> Iterator[tuple[str, int]]:
-    """Its address, and its process. One worker, whatever there are of processors."""
+    """Its address, and its process."""
     port = free_port()
-    app = "config.asgi:application"
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), app]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    command = [*MANAGE, "serve", "--port", str(port)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, text=True)
     try:
-        wait_for(port, process)
+        Served(process, port).wait()
         yield f"http://127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
         process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Until somebody answers there."""
-    while process.poll() is None:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port)) as one:
-            one.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
-            if one.recv(1):
-                return
-        time.sleep(0.05)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 from tests.dying import Mortal
 from tests.finishing import processes
 from tests.installation import Installation, installed
-from tests.server import WebServer, serving
+from tests.restarting import WebServer, restarting
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def server(site: Installation) -> Iterator[WebServer]:
     """It answers over HTTP; a heartbeat is never more than a second away."""
     site.env["BINDERY_STREAM_HEARTBEAT_SECONDS"] = "1"
     site.env["BINDERY_MAX_STREAMS"] = "201"
-    with serving(site) as server:
+    with restarting(site) as server:
         yield server
 
 

@@ -1,0 +1,60 @@
+"""A server of an installation that is killed, and started again at the same port."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.installation import MANAGE, Installation
+from tests.served import Served, free_port
+
+
+class WebServer:
+    """`manage.py serve`, with one process that answers."""
+
+    def __init__(self, site: Installation) -> None:
+        self.site, self.port = site, free_port()
+        self.restart()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def status(self, name: str) -> int:
+        """Of the process that answers, as the system tells it: `Threads`, `VmRSS` in kB."""
+        return int(Path(f"/proc/{self._worker}/status").read_text().split(f"{name}:")[1].split()[0])
+
+    @property
+    def _worker(self) -> int:
+        parent = self.process.pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        [worker] = [n for n in children if b"spawn_main" in Path(f"/proc/{n}/cmdline").read_bytes()]
+        return int(worker)
+
+    def kill(self) -> None:
+        """All of its processes at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def restart(self) -> None:
+        with (self.site.data / "serve.log").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(MANAGE), "serve", "--port", str(self.port)],
+                env=self.site.env,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
+        Served(self.process, self.port).wait()
+
+
+@contextmanager
+def restarting(site: Installation) -> Iterator[WebServer]:
+    server = WebServer(site)
+    try:
+        yield server
+    finally:
+        server.kill()
