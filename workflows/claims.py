@@ -58,7 +58,7 @@ def claim(wanted: Claim, *, actor: str, key: str = "") -> dict[str, Any] | None:
     once = Once(actor, "work_claim", key, wanted.arguments())
     if first := once.first_answer():
         return _claimed_before(first)
-    for late in Step.objects.run_out().filter(agent__in=wanted.agents)[:MOST_TAKEN_BACK]:
+    for late in Step.objects.run_out().among(wanted.agents)[:MOST_TAKEN_BACK]:
         end_lease(late, actor=actor)
     taken = _taken(wanted, once, actor)
     return _briefed(taken, actor) if taken else None
@@ -95,24 +95,29 @@ def _taken(wanted: Claim, once: Once, actor: str) -> Taken | None:
 
 def something_for(wanted: Claim) -> bool:
     """Whether a claim would look at anything: a ready step, or one whose lease has run out."""
-    late = Step.objects.run_out().filter(agent__in=wanted.agents)
-    return _claimable(wanted).exists() or late.exists()
+    late = Step.objects.run_out().among(wanted.agents)
+    return any(_claimable(wanted, agent).exists() for agent in wanted.agents) or late.exists()
 
 
-def _claimable(wanted: Claim) -> StepQuerySet:
-    steps = Step.objects.claimable().filter(agent__in=wanted.agents)
-    if wanted.run:
-        steps = steps.filter(run=wanted.run)
-    return steps.filter(pk=wanted.step_id) if wanted.step_id else steps
+def _claimable(wanted: Claim, agent: str) -> StepQuerySet:
+    """Asked for each agent alone, in whose order there is an index."""
+    steps = Step.objects.claimable()
+    if wanted.step_id:
+        return steps.filter(pk=wanted.step_id, agent=agent)
+    return steps.filter(run=wanted.run).among([agent]) if wanted.run else steps.filter(agent=agent)
 
 
 def _oldest_with_work(wanted: Claim, passed: Collection[int]) -> int | None:
-    steps = _claimable(wanted)
-    return steps.exclude(run__in=passed).order_by("pk").values_list("run", flat=True).first()
+    """The run of the oldest ready step."""
+    found = [
+        _claimable(wanted, agent).exclude(run__in=passed).values_list("pk", "run").first()
+        for agent in wanted.agents
+    ]
+    return min((one for one in found if one), default=(0, None))[1]
 
 
 def _take(run: WorkflowRun, wanted: Claim, once: Once) -> Taken | None:
-    rows = Step.objects.claimable().filter(run=run, agent__in=wanted.agents)
+    rows = Step.objects.claimable().filter(run=run).among(wanted.agents)
     if wanted.step_id:
         rows = rows.filter(pk=wanted.step_id)
     for pk in list(rows.values_list("pk", flat=True)):

@@ -22,7 +22,9 @@ class EventFilters(Filters):
     def filter_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:  # noqa: ARG002
         asked = self.form.cleaned_data
         run = WorkflowRun.objects.named(asked["run"]) if asked["run"] else None
-        return Stream(run, asked["event_type"]).settled(asked["after"] or 0)
+        return Stream(run, asked["event_type"]).settled(
+            asked["after"] or 0, further="cursor" in self.data
+        )
 
 
 class Events(Listing):

@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.db.models import F, Q
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
+
+from artifacts.models.search import Unindexed
 from events.log.horizon import Horizon
 from events.models import Event, EventQuerySet
 from workflows.models import WorkflowRun
@@ -38,10 +42,17 @@ class Stream:
     def horizon(self, after: int) -> Horizon:
         return Horizon(after, run=self.run)
 
-    def settled(self, after: int) -> EventQuerySet:
+    def settled(self, after: int, *, further: bool = False) -> EventQuerySet:
         """Those above the id `after` that none can come before any more; where one may, it waits
-        a moment for it. Read them outside a transaction."""
-        return self.rows.between(after, self.horizon(after).advance_within(PATIENCE_SECONDS))
+        a moment for it. Read them outside a transaction.
+
+        `further`: the reader is to begin further on. Of several bounds SQLite seeks by one alone,
+        and by the wrong one would pass over all that was read before.
+        """
+        upto = self.horizon(after).advance_within(PATIENCE_SECONDS)
+        rows = self.rows.filter(LessThanOrEqual(Unindexed(F("pk")), upto))
+        above = GreaterThan(Unindexed(F("pk")), after) if further else Q(pk__gt=after)
+        return rows.filter(above)
 
     def before_the_last(self, count: int, upto: int) -> int:
         """The id after which the last `count` come, of those that are not above `upto`."""

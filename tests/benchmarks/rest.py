@@ -205,7 +205,8 @@ FILLED = (
         "id, public_id, definition_id, book_id, input_version_id, input_pinned, status, outcome, "
         "pause_reason, reason, current_step, current_agent, session_id, plan_id, parameters, "
         "cause, chain_depth, created_at, updated_at, started_at, finished_at",
-        "r, 'wfrun_' || {digest}, CASE WHEN r % 10 = 3 THEN {w3} ELSE {note} END, "
+        "r, 'wfrun_' || {digest}, "
+        f"CASE WHEN r % 10 = 3 AND r <= {RUNS - WAITING} THEN {{w3}} ELSE {{note}} END, "
         f"1001 + r % {BOOKS}, 1001 + r % {BOOKS}, false, "
         f"CASE WHEN r > {RUNS - WAITING} THEN 'running' WHEN r % 1000 = 9 THEN 'paused' "
         "WHEN r % 50 = 7 THEN 'failed' ELSE 'completed' END, "
@@ -244,7 +245,7 @@ def main(url: str) -> None:
         os.environ["DATABASE_URL"] = url
         django.setup()
         call_command("migrate", verbosity=0)
-        call_command("seed", verbosity=0)
+        call_command("seed")
         from events.models import Event
         from workflows import tokens
         from workflows.models import ApiToken, WorkflowRun

@@ -31,9 +31,10 @@ class DefinitionQuerySet(models.QuerySet["WorkflowDefinition"]):
         hint = nearest(name, words) if words else "; run manage.py seed first"
         raise UnknownThing(f'no workflow type "{name}"{hint}')
 
-    def versions_of(self, name: str) -> Self:
-        """Every version of that type or alias. Raises UnknownThing."""
-        return self.filter(type=self.named(name).type).order_by()
+    def versions_of(self, name: str) -> list[int]:
+        """The ids of every version of that type or alias, for a database to look up as they are.
+        Raises UnknownThing."""
+        return list(self.filter(type=self.named(name).type).values_list("pk", flat=True))
 
     def every_step(self) -> list[StepSpec]:
         """The steps of all of these, in the order of each definition."""

@@ -129,9 +129,9 @@ class WorkflowRun(Naming, StatefulModel):
 
     public_id = models.CharField(max_length=40, unique=True, default=public_id)
     definition = models.ForeignKey(
-        WorkflowDefinition, on_delete=models.PROTECT, related_name="runs"
+        WorkflowDefinition, on_delete=models.PROTECT, db_index=False, related_name="runs"
     )
-    book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="runs")
+    book = models.ForeignKey(Book, on_delete=models.PROTECT, db_index=False, related_name="runs")
     input_version = models.ForeignKey(BookVersion, on_delete=models.PROTECT, related_name="+")
     input_pinned = models.BooleanField(
         default=False, help_text=_("created for a version that was not the latest then")
@@ -183,7 +183,10 @@ class WorkflowRun(Naming, StatefulModel):
             models.CheckConstraint(condition=Q(cause__in=Cause.values), name="legal_cause"),
         ]
         indexes = [
-            models.Index(fields=["book", "status"], name="run_by_book_and_status"),
+            models.Index(fields=["book", "id"], name="run_of_book"),
+            models.Index(fields=["book", "status", "id"], name="run_of_book_by_status"),
+            models.Index(fields=["definition", "id"], name="run_of_definition"),
+            models.Index(fields=["book", "definition", "id"], name="run_of_book_by_definition"),
             models.Index(F("status"), F("id").desc(), name="run_by_status"),
         ]
 

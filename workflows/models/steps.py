@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from artifacts.models.search import Unindexed
 from artifacts.naming import Naming, NamingQuerySet
 from workflows.definitions.definition import StepSpec
 from workflows.errors import UnknownThing
@@ -55,12 +57,18 @@ class StepQuerySet(NamingQuerySet["Step"]):
         return self.filter(latest=True).order_by("pk")
 
     def claimable(self) -> Self:
-        """Ready steps of running runs that need not wait."""
-        return self.filter(
-            Q(not_before=None) | Q(not_before__lte=timezone.now()),
-            status=StepStatus.READY,
-            run__status=RunStatus.RUNNING,
-        ).order_by("pk")
+        """Ready steps of running runs that need not wait, the oldest first.
+
+        The run is asked of each in turn: joined, a database may begin with all that are running.
+        """
+        run = WorkflowRun.objects.filter(pk=OuterRef("run"), status=RunStatus.RUNNING)
+        now = Q(not_before=None) | Q(not_before__lte=timezone.now())
+        return self.filter(now, Exists(run.order_by()), status=StepStatus.READY).order_by("pk")
+
+    def among(self, agents: Collection[str]) -> Self:
+        """Those of these agents, where something else is the narrower: no index of agents is used
+        on SQLite, which cannot know."""
+        return self.filter(In(Unindexed(F("agent")), tuple(agents)))
 
     def claimed_by(self, worker: str, agents: Collection[str] = ()) -> Self:
         """Those that this worker holds or ever held, of these agents where any are named."""
@@ -131,8 +139,11 @@ class Step(Naming, StatefulModel):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["agent", "id"], condition=Q(status="ready"), name="step_ready_by_agent"
+            models.Index(fields=["name", "id"], name="step_by_name"),
+            models.Index(fields=["agent", "id"], name="step_of_agent"),
+            *(
+                models.Index(fields=["id"], condition=Q(status=status), name=f"step_{status}")
+                for status in ("rejected", "failed", "cancelled", "superseded")
             ),
             models.Index(
                 fields=["lease_expires_at"], condition=Q(status="running"), name="step_by_lease"
@@ -145,6 +156,10 @@ class Step(Naming, StatefulModel):
                 fields=["agent", "started_at"],
                 condition=Q(started_at__isnull=False),
                 name="last_claim_of_agent",
+            ),
+            # The last: of two indexes that serve as well, SQLite takes the one made later.
+            models.Index(
+                fields=["agent", "id"], condition=Q(status="ready"), name="step_ready_by_agent"
             ),
         ]
 
