@@ -8,6 +8,7 @@ from django.dispatch import Signal
 
 from events.log import payloads
 from events.models import Event
+from events.webhooks.queueing import queue
 from workflows.models import Step, WorkflowRun
 
 # An event was written, in the transaction of what it tells: event.
@@ -32,8 +33,9 @@ def record(run: WorkflowRun, news: News, *, actor: str) -> Event:
 
 
 def record_all(run: WorkflowRun, all_news: Iterable[News], *, actor: str) -> list[Event]:
-    """Append events in this order, by one statement."""
+    """Append events in this order, by one statement, with the deliveries to who wants them."""
     events = Event.objects.bulk_create([_event(run, news, actor) for news in all_news])
+    queue(run, events)
     for event in events:
         event_recorded.send(sender=Event, event=event)
     return events

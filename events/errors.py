@@ -1,4 +1,4 @@
-"""What the event log, the router and the escalations refuse."""
+"""What the event log, the router, the escalations and the webhooks refuse."""
 
 from workflows.errors import Contradiction, IllegalMove, InvalidInput
 
@@ -32,6 +32,14 @@ class TakenByAnother(EventsError, Contradiction):
 
 class AlreadyResolved(EventsError, IllegalMove):
     """That escalation is resolved; nothing is left to decide."""
+
+
+class WebhookRefused(EventsError, InvalidInput):
+    """A webhook that is not sound; the webhooks are as they were."""
+
+
+class CannotRedeliver(EventsError, IllegalMove):
+    """That delivery cannot be sent once more as things are."""
 
 
 class CannotArchive(EventsError):

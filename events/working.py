@@ -1,4 +1,5 @@
-"""The local worker: sweep, then do what is ready, until told to stop or nothing is left."""
+"""The local worker: sweep, then do what is ready, until told to stop or nothing is left; deliver
+webhooks beside it."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,7 @@ from django.db import connection
 
 from events.stopping import stopping
 from events.sweeping import sweep
+from events.webhooks.delivering import Courier, deliver
 from workflows.executor import doable, perform, worker_name
 from workflows.models import Step
 
@@ -19,19 +21,29 @@ def work_off(*, until_idle: bool, concurrency: int = 1) -> dict[str, int]:
     """Do ready built-in steps, `concurrency` at a time; answers how many were done.
 
     With `until_idle` it returns once nothing is left that it could do, else at SIGTERM or
-    SIGINT, in both cases after finishing what it holds.
+    SIGINT, in both cases after finishing what it holds. A delivery that failed is left for later.
     """
-    steps = 0
     with stopping() as stop:
-        while not stop.is_set():
-            sweep(actor=worker_name())
-            done = _one_round(concurrency)
-            steps += done
-            if not done and until_idle:
-                break
-            if not done:
-                stop.wait(POLL_SECONDS)
+        with Courier(POLL_SECONDS) as courier:
+            steps = _do_steps(stop, courier, until_idle=until_idle, concurrency=concurrency)
+        if not stop.is_set():
+            deliver(stop)
     return {"steps": steps}
+
+
+def _do_steps(
+    stop: threading.Event, courier: Courier, *, until_idle: bool, concurrency: int
+) -> int:
+    steps = 0
+    while not stop.is_set():
+        sweep(actor=worker_name(), delivering=courier.wake)
+        done = _one_round(concurrency)
+        steps += done
+        if not done and until_idle:
+            break
+        if not done:
+            stop.wait(POLL_SECONDS)
+    return steps
 
 
 def _one_round(concurrency: int) -> int:

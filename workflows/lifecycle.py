@@ -46,6 +46,7 @@ class Door:
     actor: str
     runs: dict[int, WorkflowRun] = field(default_factory=dict)
     gathered: list[Step] | None = None
+    asked: dict[str, Any] = field(default_factory=dict)
 
     def run(self, run_id: int, *, wait: bool) -> WorkflowRun:
         """The run, locked. Read once, after the lock."""
@@ -100,6 +101,16 @@ def opened(actor: str) -> Iterator[Door]:
         raise _illegal(refusal) from refusal
     finally:
         _open.reset(token)
+
+
+def once(what: str, ask: Callable[[], T]) -> T:
+    """What `ask` answers, asked once while the door is open; each time where none is."""
+    if (door := _open.get()) is None:
+        return ask()
+    if what not in door.asked:
+        door.asked[what] = ask()
+    answer: T = door.asked[what]
+    return answer
 
 
 @contextmanager

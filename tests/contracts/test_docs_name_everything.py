@@ -10,7 +10,13 @@ from artifacts.contents import CHECKED_BY
 from artifacts.contents.media import SUFFIXES, TAKES
 from artifacts.models import ArtifactType
 from books.models import BookStatus, BookType, SettingStatus
-from events.models import EscalationAction, EscalationStatus, EventType, RejectionType
+from events.models import (
+    DeliveryStatus,
+    EscalationAction,
+    EscalationStatus,
+    EventType,
+    RejectionType,
+)
 from tests.contracts.product import INLINE, ROOT, code, commands, documents, reference, words
 from triggers.clauses import CLAUSES
 from triggers.engine import TARGET
@@ -30,6 +36,7 @@ WORDS: tuple[type[TextChoices], ...] = (
     Cause,
     Condition,
     Decision,
+    DeliveryStatus,
     EscalationAction,
     EscalationStatus,
     EventType,

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 NOTE = ({"name": "jot", "agent": "jotter", "produces": ["improvement_plan?"]},)
 
-COMPLETING = 17  # with the one that asks who listens
+COMPLETING = 18  # with those that ask which triggers and which webhooks listen
 WRITTEN = 1  # all firings of an event
 TOLD = 1  # the events that tell of all that fired
 PER_TARGET = 10
