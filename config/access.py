@@ -70,6 +70,11 @@ ACCESS: dict[str, dict[str, frozenset[Power]]] = {
     "trigger-fire": {"POST": EDIT},
     "trigger-test": {"POST": READ},
     "firings": {"GET": READ},
+    "webhooks": {"GET": OPERATE, "POST": OPERATE},
+    "webhook": {"GET": OPERATE, "PATCH": OPERATE, "DELETE": OPERATE},
+    "webhook-rotate": {"POST": OPERATE},
+    "deliveries": {"GET": READ},
+    "delivery-redeliver": {"POST": OPERATE},
 }
 
 

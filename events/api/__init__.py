@@ -1,1 +1,1 @@
-"""Addresses of what happened and what followed from it."""
+"""Addresses of what happened, what followed from it, and who is told."""

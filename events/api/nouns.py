@@ -3,7 +3,13 @@
 from rest_framework import serializers as fields
 
 from books.api.bodies import Noun
-from events.models import EscalationAction, EscalationStatus, EventType, RejectionType
+from events.models import (
+    DeliveryStatus,
+    EscalationAction,
+    EscalationStatus,
+    EventType,
+    RejectionType,
+)
 
 
 class Counts(fields.DictField):
@@ -137,3 +143,37 @@ class FiguresNoun(Noun):
     escalation_rate = fields.FloatField(allow_null=True, min_value=0, max_value=1)
     seconds_to_acknowledge = fields.FloatField(allow_null=True)
     seconds_to_resolve = fields.FloatField(allow_null=True)
+
+
+class WebhookNoun(Noun):
+    id = fields.IntegerField()
+    url = fields.CharField()
+    event_types = fields.ListField(child=fields.ChoiceField(EventType.choices))
+    book = fields.SlugField(allow_null=True)
+    enabled = fields.BooleanField()
+    disabled_because = fields.CharField(allow_null=True)
+    exhausted_at = fields.DateTimeField(allow_null=True)
+    made_by = fields.CharField()
+    created_at = fields.DateTimeField()
+
+
+class WebhookSecretNoun(WebhookNoun):
+    """A webhook with its secret, which is shown this once; by mail it has none."""
+
+    secret = fields.CharField(allow_null=True)
+
+
+class DeliveryNoun(Noun):
+    id = fields.IntegerField()
+    endpoint = fields.IntegerField()
+    event = fields.IntegerField()
+    event_type = fields.ChoiceField(EventType.choices)
+    run = fields.CharField()
+    webhook_id = fields.CharField()
+    status = fields.ChoiceField(DeliveryStatus.choices)
+    attempts = fields.IntegerField(min_value=0)
+    pending_since = fields.DateTimeField()
+    next_attempt_at = fields.DateTimeField(allow_null=True)
+    ended_at = fields.DateTimeField(allow_null=True)
+    response_status = fields.IntegerField(allow_null=True)
+    error = fields.CharField(allow_null=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.api import escalations, events, rejections, routes, stream
+from events.api import escalations, events, rejections, routes, stream, webhooks
 
 urlpatterns = [
     path("events/", events.Events.as_view(), name="events"),
@@ -21,5 +21,14 @@ urlpatterns = [
         "escalations/<str:escalation>/resolve/",
         escalations.Resolve.as_view(),
         name="escalation-resolve",
+    ),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("webhooks/<str:webhook>/", webhooks.Webhook.as_view(), name="webhook"),
+    path("webhooks/<str:webhook>/rotate/", webhooks.RotateWebhook.as_view(), name="webhook-rotate"),
+    path("deliveries/", webhooks.Deliveries.as_view(), name="deliveries"),
+    path(
+        "deliveries/<str:delivery>/redeliver/",
+        webhooks.Redeliver.as_view(),
+        name="delivery-redeliver",
     ),
 ]
