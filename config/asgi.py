@@ -8,6 +8,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_asgi_application()
 
+import config.urls  # noqa: E402, F401 (all views: the first request should not wait for them)
 from config.serving.bodies import BodyLimit  # noqa: E402 (Django first: they ask its settings)
 from config.serving.leaving import Leaving  # noqa: E402
 from config.serving.static import StaticFiles  # noqa: E402

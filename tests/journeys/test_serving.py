@@ -1,9 +1,10 @@
 """`manage.py serve`, in a process of its own, as it is used."""
 
+import json
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,29 @@ def test_whichever_process_is_asked_tells_the_times_of_all(site: Installation) -
         told = [samples(server("GET", "/metrics").body.decode()) for _ in range(6)]
     key = ("bindery_http_request_duration_seconds_count", "GET", "login", "2xx")
     assert [one[key] for one in told] == [12] * 6
+
+
+def test_it_ends_in_seconds_with_a_stream_and_a_long_poll_open(site: Installation) -> None:
+    groups = ("--group", "viewer", "--group", "agent")
+    token = site("token_create", "--user", "ada", "--name", "both", *groups)["token"]
+    known = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    waiting = json.dumps({"agents": ["writer"], "wait_seconds": 30})
+    with (
+        serving(site) as server,
+        closing(server.connect()) as listening,
+        closing(server.connect()) as polling,
+    ):
+        listening.request("GET", "/api/v1/events/stream/", headers=known)
+        stream = listening.getresponse()
+        polling.request("POST", "/api/v1/work/claim/", waiting, known)
+        time.sleep(1)
+        code, seconds, said = server.stop()
+        stream.read()  # to its regular end
+        answer = polling.getresponse()
+        assert (stream.status, answer.status, answer.headers["Retry-After"]) == (200, 503, "1")
+    assert code == 0
+    assert seconds < 7
+    assert "Traceback" not in said
 
 
 def test_health_is_told(server: Served) -> None:

@@ -25,6 +25,8 @@ def test_a_switch_is_on_or_off(monkeypatch: pytest.MonkeyPatch, word: str, expec
         (lambda name: environment.count(name, 1), "abc"),
         (lambda name: environment.count(name, 1), "0"),
         (lambda name: environment.count(name, 1), "-3"),
+        (environment.amount, "-1"),
+        (environment.amount, "a year"),
         (lambda name: environment.database(name, ""), "nonsense"),
         (environment.email, "nonsense"),
         (environment.email, "smtp://"),
@@ -48,6 +50,7 @@ def test_unset_and_empty_mean_the_default(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.delenv("SOME_SETTING", raising=False)
     assert environment.words("SOME_SETTING", ["a"]) == ["a"]
     assert environment.count("SOME_SETTING", 48) == 48
+    assert environment.amount("SOME_SETTING") == 0
     monkeypatch.setenv("SOME_SETTING", "")
     assert environment.text("SOME_SETTING", "x") == "x"
 
