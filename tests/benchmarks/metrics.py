@@ -82,7 +82,7 @@ def measure() -> None:
 
     from config.metrics import counting
 
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.get("/healthz")
     scrapes = [timed(client) for _ in range(TIMES)]
     print(
