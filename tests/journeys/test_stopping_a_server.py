@@ -11,6 +11,8 @@ from http.client import HTTPConnection
 
 import pytest
 
+from config.serving.leaving import GRACE_SECONDS
+from config.serving.running import KILL_SECONDS
 from tests.contracts.product import ROOT
 from tests.served import Served, free_port
 
@@ -46,7 +48,7 @@ def test_a_stream_ends_at_once_and_whole(server: Served) -> None:
         code, seconds, said = server.stop()
         assert stream.read() == b"\n"  # and no error: the end was sent
     assert code == 0
-    assert seconds < 2
+    assert seconds < GRACE_SECONDS
     assert "stream left" in said
 
 
@@ -55,7 +57,7 @@ def test_what_is_nearly_done_is_finished(server: Served) -> None:
         time.sleep(0.3)
         code, seconds, _ = server.stop()
         assert slow.getresponse().read() == b"done"
-    assert (code, seconds < 3) == (0, True)
+    assert (code, seconds < GRACE_SECONDS) == (0, True)
 
 
 def test_a_long_poll_is_cut_short_after_a_grace(server: Served) -> None:
@@ -65,6 +67,6 @@ def test_a_long_poll_is_cut_short_after_a_grace(server: Served) -> None:
         response = poll.getresponse()
         assert (response.status, response.headers["Retry-After"]) == (503, "1")
         assert json.load(response)["code"] == "stopping"
-    assert (code, seconds < 5) == (0, True)
+    assert (code, seconds < KILL_SECONDS) == (0, True)
     assert "/poll left" in said
     assert "Killing" not in said
