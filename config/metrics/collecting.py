@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from config.metrics import counting
-from events.models import Escalation, EscalationStatus, RejectionType
+from events.models import Delivery, Escalation, EscalationStatus, RejectionType
 from events.models.escalation import OPEN
 from workflows.models import (
     AgentBinding,
@@ -37,6 +37,8 @@ class Installation(Collector):
         yield _runs(totals)
         yield from _steps()
         yield from _waiting_for_humans()
+        pending = Delivery.objects.pending().order_by().count()
+        yield _gauge("deliveries_pending", "Deliveries to webhooks still to be sent.", pending)
         if totals is not None:  # a counter that is behind would later seem to leap
             yield from _counters(totals)
 
