@@ -23,7 +23,7 @@ class EventFilters(Filters):
         asked = self.form.cleaned_data
         run = WorkflowRun.objects.named(asked["run"]) if asked["run"] else None
         return Stream(run, asked["event_type"]).settled(
-            asked["after"] or 0, further="cursor" in self.data
+            asked["after"] or 0, further="cursor" in (self.data or ())
         )
 
 
