@@ -75,6 +75,8 @@ ACCESS: dict[str, dict[str, frozenset[Power]]] = {
     "webhook-rotate": {"POST": OPERATE},
     "deliveries": {"GET": READ},
     "delivery-redeliver": {"POST": OPERATE},
+    "schema": {"GET": ANYBODY},
+    "docs": {"GET": ANYBODY},
 }
 
 

@@ -20,4 +20,5 @@ urlpatterns = [
     path("api/v1/", include("workflows.api.urls")),
     path("api/v1/", include("events.api.urls")),
     path("api/v1/", include("triggers.api.urls")),
+    path("api/v1/", include("config.schema.urls")),
 ]

@@ -1,5 +1,6 @@
 """What requests carry: each value of the type it is said to be, and nothing besides."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from rest_framework.request import Request
 from books.errors import nearest
 
 MAX_NAME = 200
+ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
 
 
 class Body(serializers.Serializer[Any]):
@@ -51,7 +53,7 @@ class Name(Text):
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         word = super().run_validation(data)
-        if isinstance(word, str) and not word.isprintable():
+        if isinstance(word, str) and not re.fullmatch(ONE_LINE, word):
             raise serializers.ValidationError("is not one line")
         return word
 

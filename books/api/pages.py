@@ -21,6 +21,30 @@ class Pages(CursorPagination):
     page_size_query_param = "page_size"
     ordering = "-pk"
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:  # noqa: ARG002
+        size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size}
+        return [
+            {
+                "in": "query",
+                "name": "cursor",
+                "description": "Where a page begins; it stands in `next` and `previous`.",
+                "schema": {"type": "string", "minLength": 1},
+            },
+            {
+                "in": "query",
+                "name": self.page_size_query_param,
+                "schema": {**size, "default": self.page_size},
+            },
+        ]
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": address, "previous": address, "results": schema},
+        }
+
     def paginate_queryset(
         self, queryset: Any, request: Request, view: Any = None
     ) -> list[Any] | None:
