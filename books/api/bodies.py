@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from books.errors import nearest
 
 MAX_NAME = 200
+MOST = 2**31 - 1  # what every database takes as a number
 ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
 
 
@@ -59,9 +60,14 @@ class Name(Text):
 
 
 class Whole(serializers.IntegerField):
-    """A whole number, not a string of digits."""
+    """A whole number, not a string of digits. `2.0` is one, as JSON does not tell them apart."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"max_value": MOST, **more})
 
     def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, float) and data.is_integer():
+            data = int(data)
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         return super().to_internal_value(data)

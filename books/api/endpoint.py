@@ -12,6 +12,7 @@ from books.api.pages import PAGING
 from books.errors import nearest
 
 BREAKS_DATABASES = "\0"
+WAS_NO_UTF_8 = "\ufffd"  # what Django puts in its place
 
 
 class Endpoint(APIView):
@@ -53,7 +54,8 @@ class Listing(Endpoint, ListAPIView[Any]):
 
 def sound(text: str) -> bool:
     """Whether a database takes it: no NUL, and nothing that is not UTF-8."""
-    return BREAKS_DATABASES not in text and text == text.encode(errors="replace").decode()
+    bad = BREAKS_DATABASES in text or WAS_NO_UTF_8 in text
+    return not bad and text == text.encode(errors="replace").decode()
 
 
 def refuse_strange(request: Request, known: frozenset[str]) -> None:

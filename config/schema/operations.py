@@ -12,6 +12,7 @@ from typing import Any
 from drf_spectacular.drainage import warn
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import Direction
+from rest_framework.serializers import ListField
 
 from books.api.bodies import ONE_LINE, Body, Name
 from books.api.endpoint import Endpoint
@@ -95,6 +96,13 @@ class Operation(AutoSchema):
         kind = getattr(self.view, "filterset_class", None)
         return dict(kind.base_filters) if kind and self._is_list_view() else {}
 
+    def get_request_serializer(self) -> Any:
+        """What is described must be what is read, where one verb has many addresses."""
+        serializer = super().get_request_serializer()
+        if self.method == "POST" and getattr(self.view, "body", serializer) != serializer:
+            warn(f"{self.path} reads {self.view.body}, and tells of {serializer}")
+        return serializer
+
     def _get_request_for_media_type(
         self, serializer: Any, direction: Direction = "request"
     ) -> tuple[JsonSchema | None, bool]:
@@ -119,6 +127,8 @@ class Operation(AutoSchema):
         super()._insert_field_validators(field, schema)
         if isinstance(field, Name):
             schema["pattern"] = ONE_LINE
+        if isinstance(field, ListField) and not field.allow_empty:
+            schema.setdefault("minItems", 1)
 
     def get_serializer_name(self, serializer: Any, direction: Direction) -> str:
         return super().get_serializer_name(serializer, direction).removesuffix("Noun")

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from artifacts.models import ArtifactType
 from artifacts.registry import Handed
-from books.api.bodies import Body, Name, Text
+from books.api.bodies import MAX_NAME, ONE_LINE, Body, Name, Text
 from workflows.errors import UnknownThing
 from workflows.models import WorkflowRun
 
@@ -22,7 +22,13 @@ class MadeText(Body):
 @extend_schema_field(
     {
         "oneOf": [
-            {"type": "string", "description": "The id of an artifact of the run.", "minLength": 1},
+            {
+                "type": "string",
+                "description": "The id of an artifact of the run.",
+                "minLength": 1,
+                "maxLength": MAX_NAME,
+                "pattern": ONE_LINE,
+            },
             {
                 "type": "object",
                 "required": ["artifact_type", "path", "text"],

@@ -86,7 +86,6 @@ class HeldVerb(Endpoint):
     body: ClassVar[type[Body]] = LeaseAndReason
     keyed = True
 
-    @extend_schema(request=LeaseAndReason, responses=StepNoun)
     def post(self, request: Request, step: str) -> Response:
         said = self.body.of(request)
         caller = caller_of(request)
@@ -129,6 +128,7 @@ class Reject(HeldVerb):
         return verdicts.reject(holder, verdicts.Verdict(**said))
 
 
+@extend_schema(request=LeaseAndReason, responses=StepNoun)
 class Fail(HeldVerb):
     """Hand back a step as failed: it is ready again, or the run fails with it."""
 
@@ -136,6 +136,7 @@ class Fail(HeldVerb):
         return work.fail(holder, **said)
 
 
+@extend_schema(request=LeaseAndReason, responses=StepNoun)
 class Release(HeldVerb):
     """Put a step back untouched, for another to claim."""
 
