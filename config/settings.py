@@ -185,12 +185,18 @@ SPECTACULAR_SETTINGS = {
         f"{name.rpartition('.')[2]}Word": name
         for name in (
             "artifacts.models.ArtifactType",
+            "books.models.BookStatus",
+            "books.models.BookType",
+            "books.models.SettingStatus",
             "events.models.EscalationAction",
             "events.models.EscalationStatus",
             "events.models.EventType",
             "events.models.RejectionType",
+            "triggers.models.Condition",
+            "triggers.models.Result",
             "workflows.gates.Decision",
             "workflows.models.Cause",
+            "workflows.models.Executor",
             "workflows.models.Outcome",
             "workflows.models.PauseReason",
             "workflows.models.RunStatus",

@@ -11,7 +11,8 @@ from books.errors import nearest
 
 MAX_NAME = 200
 MOST = 2**31 - 1  # what every database takes as a number
-ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
+BREAKS = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
+ONE_LINE = rf"^[^{BREAKS}]*$"
 
 
 class Body(serializers.Serializer[Any]):

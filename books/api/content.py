@@ -10,6 +10,8 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header, parse_etags
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.exceptions import APIException
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
@@ -23,6 +25,22 @@ SAFE = {
     "Cache-Control": "private, no-cache",  # whether one may read it is asked each time
 }
 """What lies in the store was handed in by anybody: no browser runs it as a page of this site."""
+
+
+ASKED = [
+    OpenApiParameter("Range", OpenApiTypes.STR, OpenApiParameter.HEADER, description="bytes=0-99"),
+    OpenApiParameter(
+        "If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="An ETag."
+    ),
+]
+BYTES = {"description": "In the media type that the file has."}
+ANSWERED: dict[Any, Any] = {
+    (200, "*/*"): OpenApiResponse(BYTES, description="All of it."),
+    (206, "*/*"): OpenApiResponse(BYTES, description="The range that was asked for."),
+    304: OpenApiResponse(description="It has not changed."),
+}
+"""What addresses of content tell the schema."""
+REFUSED = frozenset({409, 416})  # the store has lost it; out of range
 
 
 class OutOfRange(APIException):

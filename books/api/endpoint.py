@@ -19,10 +19,13 @@ class Endpoint(APIView):
     """One address. Who may do what at it stands in `config/access.py`, by the name of its route.
 
     `takes` names the query parameters that it reads; others are refused, as misspelt ones would
-    be ignored otherwise.
+    be ignored otherwise. `keyed` says that POST reads the `Idempotency-Key`, `also_refuses` which
+    statuses it may answer besides those that go with its method: the schema tells of both.
     """
 
     takes: ClassVar[frozenset[str]] = frozenset()
+    keyed: ClassVar[bool] = False
+    also_refuses: ClassVar[frozenset[int]] = frozenset()
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

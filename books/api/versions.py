@@ -4,14 +4,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from books import diff, registry, store
 from books.api.bodies import Body, Name, Switch
-from books.api.content import AsItIs, Content
+from books.api.content import ANSWERED, ASKED, REFUSED, AsItIs, Content
 from books.api.endpoint import Endpoint, Listing
 from books.api.nouns import ChapterWithText, DiffNoun, SnapshotNoun, VersionNoun
 from books.api.queries import Query
@@ -75,8 +74,9 @@ class OneChapter(Endpoint):
 
 class OneAsset(Endpoint):
     content_negotiation_class = AsItIs
+    also_refuses = REFUSED
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(parameters=ASKED, responses=ANSWERED)
     def get(self, request: Request, **place: Any) -> HttpResponseBase:
         """The bytes of a map, a picture or another file of a version that is no chapter."""
         row = Asset.objects.at(version_of(place["book"], place["number"]), place["path"])

@@ -14,7 +14,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import Direction
 from rest_framework.serializers import ListField
 
-from books.api.bodies import ONE_LINE, Body, Name
+from books.api.bodies import BREAKS, ONE_LINE, Body, Name
 from books.api.endpoint import Endpoint
 from books.api.filters import Named
 from config.access import ACCESS
@@ -62,11 +62,24 @@ class Operation(AutoSchema):
         return [{"token": []}, {"session": []}]
 
     def _get_parameters(self) -> list[JsonSchema]:
-        parameters: list[JsonSchema] = super()._get_parameters()
+        parameters = [self._as_asked(one) for one in super()._get_parameters()]
         query = {one["name"] for one in parameters if one["in"] == "query"}
         if self.method == "GET" and not self._is_list_view() and query != self.view.takes:
             warn(f"{self.path} takes {sorted(self.view.takes)}, and tells of {sorted(query)}")
         return [*parameters, KEY] if self._is_keyed() else parameters
+
+    def _as_asked(self, parameter: JsonSchema) -> JsonSchema:
+        """With what the endpoint and the filter's form hold each word of a query to."""
+        schema = parameter["schema"]
+        if parameter["in"] != "query" or schema.get("type") != "string":
+            return parameter
+        if "enum" in schema or "format" in schema:
+            return parameter
+        pattern = A_WORD_IN_ONE_LINE if schema.get("pattern") == ONE_LINE else A_WORD
+        limits = {"minLength": 1, "pattern": pattern}
+        if found := self._filters().get(parameter["name"]):
+            limits["maxLength"] = found.extra["max_length"]
+        return {**parameter, "schema": {**schema, **limits}}
 
     def _is_keyed(self) -> bool:
         return self.method == "POST" and getattr(self.view, "keyed", False)
@@ -79,18 +92,6 @@ class Operation(AutoSchema):
             for name in variables
             if name in PARTS
         ]
-
-    def _get_filter_parameters(self) -> list[JsonSchema]:
-        """With what the endpoint and the filter's form hold each word to."""
-        if not (filters := self._filters()):
-            return []
-        parameters: list[JsonSchema] = super()._get_filter_parameters()
-        for one in parameters:
-            schema = one["schema"]
-            if schema.get("type") == "string" and "enum" not in schema and "format" not in schema:
-                longest = filters[one["name"]].extra.get("max_length")
-                schema.update(WORD, **({"maxLength": longest} if longest else {}))
-        return parameters
 
     def _filters(self) -> dict[str, Any]:
         kind = getattr(self.view, "filterset_class", None)
@@ -154,5 +155,6 @@ class Operation(AutoSchema):
         return found
 
 
-WORD = {"minLength": 1, "pattern": r"\S"}
+A_WORD = r"\S"
+A_WORD_IN_ONE_LINE = rf"^[^{BREAKS}]*[^{BREAKS}\s][^{BREAKS}]*$"
 DONE = {"200": "As asked.", "201": "Made.", "204": "Done; there is nothing to tell."}

@@ -14,8 +14,10 @@ WHEN = {
     409: "The law of the lifecycle, a lease or what is there does not allow it now.",
     413: "Beyond a limit.",
     415: "Bodies of this media type are not read here.",
+    416: "The range begins after the last byte.",
     429: "Too many tries.",
-    503: "The database is busy; the same request may succeed in a moment.",
+    501: "This server does not speak ASGI, so it streams nothing.",
+    503: "The database is busy, or all streams are taken; try again in a moment.",
     507: "The disk is full, or may not be written.",
 }
 BUSY = (503, "busy")
@@ -24,7 +26,7 @@ WITH_A_BODY = frozenset({404, 413, 415})
 HEADERS: dict[int, dict[str, dict[str, Any]]] = {
     401: {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
     429: {"Retry-After": {"required": True, "schema": {"type": "string", "pattern": "^[0-9]+$"}}},
-    503: {"Retry-After": {"required": True, "schema": {"type": "string", "pattern": "^[0-9]+$"}}},
+    503: {"Retry-After": {"schema": {"type": "string", "pattern": "^[0-9]+$"}}},
 }
 
 

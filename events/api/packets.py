@@ -76,7 +76,7 @@ class PacketRound(Attempt):
     queue_seconds = fields.IntegerField(allow_null=True, min_value=0)
     feedback = fields.ListField(child=fields.IntegerField())
     artifact = fields.CharField(allow_null=True)
-    digest = fields.CharField()
+    digest = fields.CharField(allow_null=True)
     words = fields.IntegerField(allow_null=True, min_value=0)
     text = fields.CharField(allow_null=True)
     changed = TextChange(allow_null=True)

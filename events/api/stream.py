@@ -38,6 +38,7 @@ class EventStream(Endpoint):
 
     takes = frozenset({"after", "run", "book", "event_type"})
     http_method_names = ["get"]
+    also_refuses = frozenset({404, 501})
 
     def perform_content_negotiation(self, request: Request, *_: Any, **__: Any) -> Any:
         """Refusals are JSON, whatever kind of stream is asked for."""

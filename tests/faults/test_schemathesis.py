@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import count
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -40,11 +41,11 @@ def headers(db: None) -> dict[str, str]:
 
 
 @pytest.fixture
-def interface(db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+def interface(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     leaping = SimpleNamespace(monotonic=count(step=60).__next__)
     monkeypatch.setattr(claiming, "time", leaping)  # nobody waits for work
     monkeypatch.delitem(REFUSALS, DataError)  # what only a database refuses is a fault here
-    return loaded(furnish(CALLER), EXAMPLES)
+    return loaded(furnish(CALLER, tmp_path), EXAMPLES)
 
 
 operations = schemathesis.pytest.from_fixture("interface")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -15,7 +14,7 @@ from artifacts import store
 from artifacts.errors import ArtifactTooLarge
 from artifacts.lineage import Direction, lineage_of
 from artifacts.models import Artifact
-from books.api.content import AsItIs, Content
+from books.api.content import ANSWERED, ASKED, REFUSED, AsItIs, Content
 from books.api.endpoint import Endpoint, Listing
 from books.api.queries import Query
 from workflows.api.artifact_filters import ArtifactFilters
@@ -42,6 +41,7 @@ class Artifacts(Listing):
     pagination_class = ArtifactPages
     parser_classes = [MultiPartParser]
     keyed = True
+    also_refuses = frozenset({507})
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Before anything of a form is read: reading it writes the file to disk."""
@@ -83,8 +83,9 @@ class OneArtifact(Endpoint):
 
 class ArtifactContent(Endpoint):
     content_negotiation_class = AsItIs
+    also_refuses = REFUSED
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(parameters=ASKED, responses=ANSWERED)
     def get(self, request: Request, artifact: str) -> HttpResponseBase:
         """The bytes of an artifact; a part of them where the request has a `Range`."""
         row = seen(request, artifact)

@@ -1,6 +1,7 @@
 """The nouns of runs and work, as the schema tells of them."""
 
 from drf_spectacular.helpers import lazy_serializer
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers as fields
 
 from artifacts.models import ArtifactType
@@ -88,14 +89,40 @@ class ArtifactNoun(Noun):
     stale = fields.BooleanField()
 
 
-class LineageNode(Noun):
+class VersionNode(Noun):
     id = fields.CharField()
-    kind = fields.ChoiceField(("artifact", "chapter", "version"))
+    kind = fields.ChoiceField(("version",))
     label = fields.CharField()  # type: ignore[assignment]
 
 
+class ChapterNode(VersionNode):
+    """A text; `version` is the first of those read that has it."""
+
+    kind = fields.ChoiceField(("chapter",))
+    slug = fields.CharField()
+    digest = fields.CharField()
+    version = fields.CharField()
+
+
+class ArtifactNode(VersionNode):
+    kind = fields.ChoiceField(("artifact",))
+    artifact_type = fields.ChoiceField(ArtifactType.choices)
+    path = fields.CharField()
+    item = fields.CharField(allow_null=True)
+    run = fields.CharField()
+    workflow_type = fields.CharField()
+    step = fields.CharField(allow_null=True)
+    attempt = fields.IntegerField(allow_null=True, min_value=1)
+    stale = fields.BooleanField()
+
+
 class LineageNoun(Noun):
-    nodes = LineageNode(many=True)
+    nodes = PolymorphicProxySerializer(
+        component_name="LineageNode",
+        serializers=[VersionNode, ChapterNode, ArtifactNode],
+        resource_type_field_name=None,
+        many=True,
+    )
     edges = Between(many=True)
 
 

@@ -112,6 +112,7 @@ class Complete(HeldVerb):
     """Hand back a step as done, with what was made."""
 
     body = Completion
+    also_refuses = frozenset({507})
 
     def act(self, holder: work.Held, **said: Any) -> dict[str, Any]:
         made = handed(said["artifacts"], holder.step.run)
