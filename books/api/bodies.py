@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -36,7 +36,10 @@ class Body(serializers.Serializer[Any]):
 
 
 class Text(serializers.CharField):
-    """A string, as it is: no number, and not trimmed."""
+    """A string, as it is: no number, and not trimmed. `pattern` tells the schema what it is held
+    to; who has one checks it."""
+
+    pattern: ClassVar[str] = ""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(trim_whitespace=False, **more)
@@ -49,6 +52,8 @@ class Text(serializers.CharField):
 
 class Name(Text):
     """One line that names something."""
+
+    pattern = ONE_LINE
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**{"max_length": MAX_NAME, **more})

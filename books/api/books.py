@@ -23,6 +23,8 @@ LONGEST_SLUG = 100
 class Folder(Text):
     """A folder on the server's own disk, from its root: what the server runs in nobody knows."""
 
+    pattern = "^/"
+
     def __init__(self, **more: Any) -> None:
         super().__init__(**{"max_length": 1000, **more})
 

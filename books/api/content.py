@@ -119,11 +119,13 @@ class Pieces:
         self._part = part
 
     def __iter__(self) -> Iterator[bytes]:
-        self._file.seek(self._part.start)
-        left = len(self._part)
-        while left and (piece := self._file.read(min(CHUNK_BYTES, left))):
-            left -= len(piece)
-            yield piece
+        """Once; the file is closed at the end, or by `close` where nobody reads so far."""
+        with self._stack:
+            self._file.seek(self._part.start)
+            left = len(self._part)
+            while left and (piece := self._file.read(min(CHUNK_BYTES, left))):
+                left -= len(piece)
+                yield piece
 
     def close(self) -> None:
         self._stack.close()

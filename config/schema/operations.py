@@ -14,7 +14,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import Direction
 from rest_framework.serializers import ListField
 
-from books.api.bodies import BREAKS, ONE_LINE, Body, Name
+from books.api.bodies import BREAKS, ONE_LINE, Body
 from books.api.endpoint import Endpoint
 from books.api.filters import Named
 from config.access import ACCESS
@@ -126,8 +126,8 @@ class Operation(AutoSchema):
 
     def _insert_field_validators(self, field: Any, schema: JsonSchema) -> None:
         super()._insert_field_validators(field, schema)
-        if isinstance(field, Name):
-            schema["pattern"] = ONE_LINE
+        if pattern := getattr(field, "pattern", ""):
+            schema["pattern"] = pattern
         if isinstance(field, ListField) and not field.allow_empty:
             schema.setdefault("minItems", 1)
 

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
@@ -46,9 +47,10 @@ class Schema(Described):
     ]
 
     @extend_schema(responses=OpenApiResponse(OpenApiTypes.OBJECT, description="OpenAPI 3.1."))
-    def get(self, request: Request) -> Response:  # noqa: ARG002
+    def get(self, request: Request) -> HttpResponse:
         """This description, as YAML or JSON; the same for everybody."""
-        return Response(described())
+        renderer = request.accepted_renderer  # type: ignore[attr-defined]
+        return HttpResponse(rendered(type(renderer)), content_type=renderer.media_type)
 
 
 class Docs(Described):
@@ -70,6 +72,12 @@ class Docs(Described):
         if isinstance(error, NotAuthenticated) and "text/html" in wanted:
             return redirect_to_login(self.request.get_full_path())
         return super().handle_exception(error)
+
+
+@cache
+def rendered(renderer: Any) -> bytes:
+    content: bytes = renderer().render(described(), renderer_context={})
+    return content
 
 
 @cache

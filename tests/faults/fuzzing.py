@@ -15,6 +15,12 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from config.schema.views import described
 from tests.world import World
 
+STREAM = {
+    "include-path": "/api/v1/events/stream/",
+    "checks": {"not_a_server_error": {"expected-statuses": ["4xx", "501"]}},
+}
+"""schemathesis speaks WSGI to an application in its process, by which nothing can be streamed;
+`test_event_stream.py` has the streams."""
 REAL = 0.8  # how many of the words that name something are of things that exist
 
 
@@ -29,6 +35,7 @@ def loaded(world: World, examples: int) -> Any:
             "seed": 0,
             "dictionaries": words,
             "parameters": bound,
+            "operations": [STREAM],
             "generation": {
                 "max-examples": examples,
                 "deterministic": True,

@@ -41,7 +41,7 @@ class Artifacts(Listing):
     pagination_class = ArtifactPages
     parser_classes = [MultiPartParser]
     keyed = True
-    also_refuses = frozenset({507})
+    also_refuses = frozenset({404, 507})
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Before anything of a form is read: reading it writes the file to disk."""

@@ -1,5 +1,6 @@
 """What an upload carries: one file, and what is said of it, as a form."""
 
+import re
 from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,7 +16,7 @@ from books.api.bodies import Body, Name, Text
 from books.plain_json import read_json
 
 
-@extend_schema_field(OpenApiTypes.STR)
+@extend_schema_field(OpenApiTypes.OBJECT)  # which in a form is text: OpenAPI's own rule
 class JsonObject(Text):
     """A JSON object, written as text."""
 
@@ -32,9 +33,11 @@ class JsonObject(Text):
 class Digest(Name):
     """A SHA-256 as it is usually written."""
 
+    pattern = "^[0-9a-fA-F]{64}$"
+
     def to_internal_value(self, data: Any) -> str:
         word = super().to_internal_value(data)
-        if len(word) != 64 or not set(word.lower()) <= set("0123456789abcdef"):  # noqa: PLR2004
+        if not re.fullmatch(self.pattern, word):
             raise serializers.ValidationError("is no SHA-256: 64 hexadecimal digits")
         return word.lower()
 
