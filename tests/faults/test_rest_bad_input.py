@@ -117,6 +117,8 @@ def test_a_body_that_is_not_as_described(
     for name, content in RAW.items():
         refusals.send(name, content)
     body = sound(route, method, world)
+    if described()["paths"][route.path][method.lower()].get("requestBody", {}).get("required"):
+        refusals.send("nothing", "", kind="")
     refusals.send("an unknown field", json.dumps({**body, "colour": "red"}))
     for field, schema in body_of(route, method).get("properties", {}).items():
         for value in bad_values(schema):

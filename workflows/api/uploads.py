@@ -58,7 +58,7 @@ class Upload(Body):
     @classmethod
     def of(cls, request: Request) -> dict[str, Any]:
         """What the form says. Raises ValidationError, naming each field that is wrong."""
-        form = cast("MultiValueDict[str, Any]", request.data)
+        form = MultiValueDict[str, Any](request.data)  # without any body it is a plain dict
         if twice := [name for name, values in form.lists() if len(values) > 1]:
             raise serializers.ValidationError(dict.fromkeys(twice, "stands more than once"))
         body = cls(data=form.dict())
