@@ -50,7 +50,7 @@ class Schema(Described):
     @extend_schema(responses=OpenApiResponse(OpenApiTypes.OBJECT, description="OpenAPI 3.1."))
     def get(self, request: Request) -> HttpResponse:
         """This description, as YAML or JSON; the same for everybody."""
-        media_type = str(request.accepted_renderer.media_type)  # type: ignore[attr-defined]
+        media_type = str(request.accepted_renderer.media_type)
         return HttpResponse(rendered(media_type), content_type=media_type)
 
 
