@@ -187,6 +187,7 @@ SPECTACULAR_SETTINGS = {
             "books.models.BookStatus",
             "books.models.BookType",
             "books.models.SettingStatus",
+            "events.models.DeliveryStatus",
             "events.models.EscalationAction",
             "events.models.EscalationStatus",
             "events.models.EventType",

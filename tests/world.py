@@ -8,7 +8,8 @@ from typing import Any
 from artifacts.models import Artifact
 from artifacts.registry import Handed
 from books import registry
-from events.models import Escalation, RoutingRule
+from events.models import Delivery, Escalation, RoutingRule
+from events.webhooks import changing as webhooks
 from tests.agents import Claimed, Crew
 from tests.chains import trigger
 from tests.factories import SettingFactory, book_of, started, write_folder
@@ -35,6 +36,10 @@ def furnish(caller: str, folder: Path) -> World:
     """A world in which that user has steps under lease. Books may lie in `folder`."""
     world = World(caller)
     atlas(folder)
+    told = [
+        webhooks.make(webhooks.Change(url), actor="grace").pk
+        for url in ("https://example.org/told", "mailto:ada@example.org")
+    ]
     stages = every_stage()
     played = playtested()
     disputed()
@@ -51,12 +56,14 @@ def furnish(caller: str, folder: Path) -> World:
         "artifact": list(Artifact.objects.values_list("public_id", flat=True)[:5]),
         "book": ["atlas", "red"],
         "chapter": ["01-sea", "01-one"],
+        "delivery": list(Delivery.objects.values_list("pk", flat=True)[:5]),
         "escalation": list(Escalation.objects.values_list("pk", flat=True)),
         "name": [follow.name],
         "number": ["1.1.0", "1.0.0"],
         "path": ["maps/sea.svg"],
         "route": list(RoutingRule.objects.values_list("pk", flat=True)),
         "run": runs,
+        "webhook": told,
         "step": [*[claimed.id for claimed in world.held] * 3, *gates, *others],
     }
     world.bodies = words(world, folder)
