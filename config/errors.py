@@ -52,6 +52,8 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     DataError: (400, "invalid"),
 }
 """A subclass answers as the nearest of its bases that stands here."""
+SOON = {"Retry-After": "1"}
+"""With each refusal of the code `busy`: the same request may be served a moment later."""
 
 CODES = {
     400: "invalid",
@@ -104,12 +106,12 @@ def refusal_of(error: Exception) -> Refusal | None:
     if isinstance(error, exceptions.APIException):
         return _by_framework(error)
     if isinstance(error, DatabaseError) and is_contention(error):
-        headers = {"Retry-After": "1"}
-        return Refusal(503, "busy", "the database is busy; try again", headers=headers)
+        return Refusal(503, "busy", "the database is busy; try again", headers=SOON)
     for kind in type(error).__mro__:
         if kind in REFUSALS:
             status, code = REFUSALS[kind]
-            return Refusal(status, code, _sentence(error) or str(kind.__doc__))
+            headers = SOON if code == "busy" else {}
+            return Refusal(status, code, _sentence(error) or str(kind.__doc__), headers=headers)
     return None
 
 

@@ -59,5 +59,6 @@ MISSING: dict[str, Callable[[], str]] = {
     "rabbitmq": broker("amqp", "amqp"),
     "chromium": program("chromium", "chromium-browser", "google-chrome"),
     "epubcheck": program("epubcheck"),
+    "jq": program("jq"),
     "sha256sum": program("sha256sum"),
 }
