@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.installation import MANAGE, Installation
@@ -13,10 +13,10 @@ from tests.served import Served, free_port
 
 
 class WebServer:
-    """`manage.py serve`, with one process that answers."""
+    """`manage.py serve`, with one process that answers; under more variables than the site's."""
 
-    def __init__(self, site: Installation) -> None:
-        self.site, self.port = site, free_port()
+    def __init__(self, site: Installation, **more: str) -> None:
+        self.site, self.env, self.port = site, {**site.env, **more}, free_port()
         self.restart()
 
     @property
@@ -36,19 +36,24 @@ class WebServer:
 
     def kill(self) -> None:
         """All of its processes at once."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may have died by itself
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def restart(self) -> None:
+        self.begin()
+        Served(self.process, self.port).wait()
+
+    def begin(self) -> None:
+        """It will answer, if it lives that long."""
         with (self.site.data / "serve.log").open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, str(MANAGE), "serve", "--port", str(self.port)],
-                env=self.site.env,
+                env=self.env,
                 stderr=log,
                 text=True,
                 start_new_session=True,
             )
-        Served(self.process, self.port).wait()
 
 
 @contextmanager
