@@ -18,6 +18,7 @@ from workflows.lifecycle import moving, retrying
 from workflows.models import Outcome, RunStatus, Step, WorkflowRun
 from workflows.models.steps import StepQuerySet
 from workflows.texts import handed_out
+from workflows.turns import in_turn
 from workflows.work import Held, check_lease, end_lease, held, release
 
 MAX_LEASE_SECONDS = 14 * 24 * 3600
@@ -78,14 +79,15 @@ def _briefed(taken: Taken, actor: str) -> dict[str, Any]:
 def _taken(wanted: Claim, once: Once, actor: str) -> Taken | None:
     """Each time the run with the oldest work as it stands then: others claim meanwhile."""
     passed, busy = set[int](), list[int]()
-    while run_id := _oldest_with_work(wanted, passed):
-        passed.add(run_id)
-        try:
-            with moving(run_id, actor=actor, wait=False) as run:
-                if taken := _take(run, wanted, once):
-                    return taken
-        except RunBusy:
-            busy.append(run_id)
+    with in_turn():
+        while run_id := _oldest_with_work(wanted, passed):
+            passed.add(run_id)
+            try:
+                with moving(run_id, actor=actor, wait=False) as run:
+                    if taken := _take(run, wanted, once):
+                        return taken
+            except RunBusy:
+                busy.append(run_id)
     for run_id in busy:
         with moving(run_id, actor=actor) as run:
             if taken := _take(run, wanted, once):

@@ -33,6 +33,7 @@ from workflows.inputs import completed_by, made_of
 from workflows.models import RunStatus, Step, StepStatus, WorkflowRun
 from workflows.signals import artifact_added, run_moved, step_moved
 from workflows.stateful import StatefulModel
+from workflows.turns import in_turn
 
 TRIES = 8
 P = ParamSpec("P")
@@ -95,7 +96,7 @@ def opened(actor: str) -> Iterator[Door]:
     door = door or Door(actor)
     token = _open.set(door)
     try:
-        with transaction.atomic(savepoint=outermost):
+        with in_turn(), transaction.atomic(savepoint=outermost):
             yield door
     except TransitionNotAllowed as refusal:
         raise _illegal(refusal) from refusal

@@ -31,7 +31,7 @@ from tests.benchmarks.row import HEAD, MANAGE, ROOT, Row, timed
 
 RUNS, BOOKS, EVENTS_PER_RUN, WAITING = 1_000_000, 100, 10, 20_000
 PORT, BASE = 8765, "http://127.0.0.1:8765"
-ROUNDS, AGENTS, SECONDS, WORKS_SECONDS = 200, 50, 20, 1.0
+ROUNDS, AGENTS, SECONDS, WORKS_SECONDS = 200, 50, 30, 5.0
 DEEP = 10_000
 LISTS = {
     "runs": "runs/",
@@ -101,7 +101,7 @@ def claims(secret: str) -> Iterator[Row]:
 
 
 async def _agents(secret: str) -> list[float]:
-    """Each claims, works a second, completes; the time is that of a claim that got work."""
+    """Each claims, works five seconds, completes; the time is that of a claim that got work."""
     times: list[float] = []
     end = time.monotonic() + SECONDS
     headers = {"Authorization": f"Bearer {secret}"}
@@ -182,8 +182,9 @@ def build() -> None:
                 cursor.execute(
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
                 )
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if postgresql else "ANALYZE")
+    if postgresql:  # SQLite has no statistics where nobody asks for them
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 FILLED = (
