@@ -11,7 +11,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from workflows.api.authentication import caller_of
-from workflows.callers import Power
+from workflows.callers import GIVES, Power
 
 READ = frozenset({Power.READ})
 WORK = frozenset({Power.WORK})
@@ -91,4 +91,7 @@ class ByTable(BasePermission):
             raise MethodNotAllowed(method)
         match = request.resolver_match
         wanted = ACCESS.get(match.url_name or "", {}) if match else {}
-        return bool(caller_of(request).powers & wanted.get(method, frozenset()))
+        caller, powers = caller_of(request), wanted.get(method, frozenset())
+        who = sorted(group for group, gives in GIVES.items() if gives & powers)
+        self.message = f"{caller.name} is in no group that may: {', '.join(who)}"
+        return bool(caller.powers & powers)

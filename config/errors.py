@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import (
@@ -13,13 +13,16 @@ from django.core.exceptions import (
 from django.db import DatabaseError, DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from artifacts import errors as artifacts
 from books import errors as books
 from events import errors as events
 from workflows import errors as workflows
+from workflows.callers import Caller, Power
 from workflows.lifecycle import is_contention
 
 REFUSALS: dict[type[Exception], tuple[int, str]] = {
@@ -68,6 +71,7 @@ CODES = {
 }
 """What DRF itself refuses."""
 API = "/api/"
+UNKNOWN = "unknown"
 FAULT = "this is a fault of ours; it is in the server's log"
 
 
@@ -86,11 +90,19 @@ class Refusal:
         return {**told, "fields": self.fields} if self.fields else told
 
 
-def answer(error: Exception, context: dict[str, Any]) -> Response | None:  # noqa: ARG001
-    """For DRF; None for what is a fault of ours, which Django reports."""
+def answer(error: Exception, context: dict[str, Any]) -> Response | None:
+    """For DRF; None for what is a fault of ours, which Django reports. Who does not read all is not
+    told what there is."""
     if refusal := refusal_of(error):
+        if refusal.code == UNKNOWN and not _reads(context["request"]):
+            refusal = replace(refusal, detail=refusal.detail.partition(";")[0])
         return Response(refusal.as_json(), status=refusal.status, headers=refusal.headers)
     return None
+
+
+def _reads(request: Request) -> bool:
+    caller: Caller | None = getattr(request, "caller", None)
+    return caller is None or caller.may(Power.READ)
 
 
 def page(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -117,7 +129,11 @@ def refusal_of(error: Exception) -> Refusal | None:
 
 def _sentence(error: Exception) -> str:
     """In one line. What Django says of an address that does not exist is for its debug page."""
-    return "nothing is here" if isinstance(error, Http404) else " ".join(str(error).split())
+    return (
+        "nothing is here; addresses end in a slash"
+        if isinstance(error, Http404)
+        else " ".join(str(error).split())
+    )
 
 
 def _by_framework(error: exceptions.APIException) -> Refusal:
@@ -144,6 +160,12 @@ def _texts(said: Any, within: str = "") -> Iterator[str]:
             yield from _texts(inner, within)
     else:
         yield f"{within}{said}"
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """An address of the interface that there is not."""
+    raise Http404
 
 
 def _for_people(request: HttpRequest, exception: Exception | None) -> HttpResponse:

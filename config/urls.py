@@ -1,8 +1,9 @@
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
+from config import errors
 from config.login.views import Login
 from config.metrics.views import metrics
 
@@ -10,7 +11,7 @@ admin.autodiscover()
 
 handler400 = handler403 = handler404 = handler500 = "config.errors.page"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("metrics", metrics, name="metrics"),
     path("login/", Login.as_view(), name="login"),
@@ -21,4 +22,6 @@ urlpatterns = [
     path("api/v1/", include("events.api.urls")),
     path("api/v1/", include("triggers.api.urls")),
     path("api/v1/", include("config.schema.urls")),
+    # Django would send a POST without its last slash on as a GET.
+    re_path(r"^api/", errors.nothing_here, name="nothing-here"),
 ]

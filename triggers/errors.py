@@ -1,6 +1,6 @@
 """What the triggers refuse."""
 
-from workflows.errors import Contradiction, InvalidInput
+from workflows.errors import Contradiction, IllegalMove, InvalidInput
 
 
 class TriggersError(Exception):
@@ -13,6 +13,10 @@ class TriggerRefused(TriggersError, InvalidInput):
 
 class TriggerExists(TriggersError, Contradiction):
     """There is a trigger of that name already."""
+
+
+class NotNow(TriggersError, IllegalMove):
+    """A request that this trigger takes, but not as things stand."""
 
 
 class Unfilled(TriggersError, InvalidInput):

@@ -6,7 +6,7 @@ from typing import Any
 from books.models import Book
 from triggers.clauses import Verdict, decide
 from triggers.engine import TARGET, fire_on_request, plan
-from triggers.errors import TriggerRefused
+from triggers.errors import NotNow, TriggerRefused
 from triggers.models import Condition, TriggerFiring, WorkflowTrigger
 from triggers.source import Awaited, Source
 from triggers.terms import Terms
@@ -55,19 +55,19 @@ def foreseen(trigger: WorkflowTrigger, asked: Asked) -> dict[str, Any]:
 
 
 def _run_of(trigger: WorkflowTrigger, asked: Asked) -> WorkflowRun:
-    """Raises TriggerRefused for a book of which none has ended."""
+    """Raises NotNow for a book of which none has ended."""
     if isinstance(asked, WorkflowRun):
         return asked
     word = trigger.source_workflow_type
     ended = WorkflowRun.objects.with_all().ended().matching(asked, workflow_type=word)
     if run := ended.order_by("-finished_at", "-pk").first():
         return run
-    raise TriggerRefused(f"no run of {word} of {asked.slug} has ended yet")
+    raise NotNow(f"no run of {word} of {asked.slug} has ended yet")
 
 
 def refuse_disabled(trigger: WorkflowTrigger) -> None:
     if not trigger.enabled:
-        raise TriggerRefused(
+        raise NotNow(
             f"trigger {trigger} is disabled; trigger_set --name {trigger} --enable allows it"
         )
 
@@ -80,9 +80,7 @@ def _refuse_unfit(trigger: WorkflowTrigger, run: WorkflowRun) -> None:
             f"{' and '.join(trigger.sources)}"
         )
     if not run.has_ended:
-        raise TriggerRefused(
-            f"run {run} is {run.status}; a trigger fires from a run that has ended"
-        )
+        raise NotNow(f"run {run} is {run.status}; a trigger fires from a run that has ended")
 
 
 def explain(run: WorkflowRun, trigger: WorkflowTrigger | None = None) -> list[dict[str, Any]]:

@@ -36,6 +36,13 @@ class Judgement:
     digest: str = ""
 
 
+def role_of(step: Step) -> str:
+    """Whose group decides it. Raises IllegalMove for a step that nobody decides."""
+    if step.kind != StepKind.GATE:
+        raise IllegalMove(f"{step.noun} is a {step.kind}; only gates are decided")
+    return step.agent
+
+
 @retrying
 def decide(
     run: WorkflowRun, judged: Judgement, *, actor: str, gate: str = "", key: str = ""

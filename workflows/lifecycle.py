@@ -230,7 +230,9 @@ def _publish(run: WorkflowRun) -> None:
     latest.settle(run.book, completed_by(run))
     feedback_items.settle(run)
     if made_of(run, ArtifactType.DEPLOYMENT):
-        Book.objects.filter(pk=run.book_id).update(status=BookStatus.PUBLISHED)
+        Book.objects.filter(pk=run.book_id).update(
+            status=BookStatus.PUBLISHED, updated_at=timezone.now()
+        )
 
 
 def add_steps(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from books.models import Book, BookStatus, BookVersion
 from workflows import feedback_items
 from workflows.definitions.definition import Definition
@@ -206,7 +208,7 @@ def _begin(run: WorkflowRun) -> None:
     run.begin()
     if run.workflow_type == "w1_editing":
         drafts = Book.objects.filter(pk=run.book_id, status=BookStatus.DRAFT)
-        drafts.update(status=BookStatus.EDITING)
+        drafts.update(status=BookStatus.EDITING, updated_at=timezone.now())
     advance(run)
 
 

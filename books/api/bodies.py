@@ -65,6 +65,16 @@ class Name(Text):
         return word
 
 
+class Word(serializers.ChoiceField):
+    """One of a few words. Another is refused with the nearest right one."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and data in self.choice_strings_to_values:
+            return super().to_internal_value(data)
+        hint = nearest(str(data)[:MAX_NAME], self.choice_strings_to_values)
+        raise serializers.ValidationError(f'no such word "{str(data)[:MAX_NAME]}"{hint}')
+
+
 class Whole(serializers.IntegerField):
     """A whole number, not a string of digits. `2.0` is one, as JSON does not tell them apart."""
 

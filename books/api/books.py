@@ -3,16 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from django_filters import CharFilter, ChoiceFilter
+from django_filters import CharFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from books import registry
+from books.api import bodies
 from books.api.bodies import Body, Name, Text
 from books.api.endpoint import Endpoint, Listing
-from books.api.filters import Filters, Named
+from books.api.filters import Filters, Named, Word
 from books.api.nouns import BookNoun, SettingNoun
 from books.models import Book, BookStatus, BookType, Setting, SettingStatus
 from books.worlds import register_setting
@@ -36,8 +37,8 @@ class Folder(Text):
 
 
 class BookFilters(Filters):
-    status = ChoiceFilter(choices=BookStatus.choices)
-    book_type = ChoiceFilter(choices=BookType.choices)
+    status = Word(choices=BookStatus.choices)
+    book_type = Word(choices=BookType.choices)
     setting = Named(Setting.objects.named, "setting")
 
 
@@ -45,7 +46,7 @@ class NewBook(Body):
     slug = Name(max_length=LONGEST_SLUG)
     title = Name()
     source_path = Folder(help_text="A folder of Markdown files on the server.")
-    book_type = serializers.ChoiceField(BookType.choices, default=BookType.CORE)
+    book_type = bodies.Word(BookType.choices, default=BookType.CORE)
     setting = Name(default=None, allow_null=True, help_text="A slug.")
     number = Name(default="1.0.0", help_text="Of its first version.")
 
@@ -54,8 +55,8 @@ class BookChange(Body):
     """What is left out stays as it is."""
 
     title = Name(required=False)
-    book_type = serializers.ChoiceField(BookType.choices, required=False)
-    status = serializers.ChoiceField(BookStatus.choices, required=False)
+    book_type = bodies.Word(BookType.choices, required=False)
+    status = bodies.Word(BookStatus.choices, required=False)
     source_path = Folder(required=False)
     setting = Name(required=False, allow_null=True, help_text="A slug; null for none.")
 
@@ -93,7 +94,7 @@ class OneBook(Endpoint):
 
 
 class SettingFilters(Filters):
-    status = ChoiceFilter(choices=SettingStatus.choices)
+    status = Word(choices=SettingStatus.choices)
     genre = CharFilter(max_length=100)
 
 

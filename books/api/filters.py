@@ -10,6 +10,7 @@ from django_filters.rest_framework import FilterSet
 from drf_spectacular.utils import extend_schema_field
 
 from books.api.queries import is_number
+from books.errors import nearest
 
 LARGEST_ID = 2**63 - 1
 
@@ -31,7 +32,21 @@ class Named(CharFilter):
 
 
 @extend_schema_field({"type": "boolean"})
-class YesOrNo(ChoiceFilter):
+class WordField(forms.ChoiceField):
+    def validate(self, value: Any) -> None:
+        choices: Any = self.choices
+        words = [str(word) for word, _ in choices if word]
+        if value and value not in words:
+            raise forms.ValidationError(f'no such word "{value}"{nearest(value, words)}')
+
+
+class Word(ChoiceFilter):
+    """By one of a few words. Another is refused with the nearest right one."""
+
+    field_class = WordField
+
+
+class YesOrNo(Word):
     """By whether something is so: `true` or `false`, no other word for it."""
 
     def __init__(self, field_name: str | None = None, **more: Any) -> None:

@@ -3,15 +3,14 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import ChoiceFilter
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from books.api import bodies
 from books.api.bodies import Body, Name, Text
 from books.api.endpoint import Endpoint, Listing
-from books.api.filters import Filters, Named, YesOrNo
+from books.api.filters import Filters, Named, Word, YesOrNo
 from events.api.nouns import EscalationNoun
 from events.api.packets import PacketNoun
 from events.escalations import answers, escalating
@@ -31,7 +30,7 @@ class Overdue(YesOrNo):
 
 class EscalationFilters(Filters):
     run = Named(WorkflowRun.objects.named, "run")
-    status = ChoiceFilter(choices=EscalationStatus.choices)
+    status = Word(choices=EscalationStatus.choices)
     escalated_to = Named(known_group, "escalated_to")
     overdue = Overdue()
 
@@ -52,7 +51,7 @@ class OneEscalation(Endpoint):
 
 
 class Answer(Body):
-    action = serializers.ChoiceField([str(action) for action in answers.ACTIONS])
+    action = bodies.Word([str(action) for action in answers.ACTIONS])
     resolution = Text(max_length=100_000, help_text="What was decided, and why.")
     to_step = Name(default="", allow_blank=True, help_text="Of a retry: the step to rework.")
     agent = Name(default="", allow_blank=True, help_text="Of a retry: who is to do it.")

@@ -1,10 +1,9 @@
 """What happened: `events/`."""
 
 from django.db.models import QuerySet
-from django_filters import ChoiceFilter
 
 from books.api.endpoint import Listing
-from books.api.filters import Above, Filters, Named
+from books.api.filters import Above, Filters, Named, Word
 from books.api.pages import InOrder
 from events.api.nouns import EventNoun
 from events.log.tail import Stream
@@ -16,7 +15,7 @@ class EventFilters(Filters):
     """Every list ends where the log is settled: an event is shown once none can come before it."""
 
     run = Named(WorkflowRun.objects.named, "run")
-    event_type = ChoiceFilter(choices=EventType.choices)
+    event_type = Word(choices=EventType.choices)
     after = Above()
 
     def filter_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:  # noqa: ARG002

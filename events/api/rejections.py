@@ -1,14 +1,14 @@
 """What was sent back, and how often."""
 
-from django_filters import CharFilter, ChoiceFilter
+from django_filters import CharFilter
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from books.api import bodies
 from books.api.bodies import Name
 from books.api.endpoint import Endpoint, Listing
-from books.api.filters import Filters, Named, YesOrNo
+from books.api.filters import Filters, Named, Word, YesOrNo
 from books.api.queries import Moment, Query
 from books.models import Book
 from events.api.nouns import FiguresNoun, RejectionNoun
@@ -22,7 +22,7 @@ class RejectionFilters(Filters):
     run = Named(WorkflowRun.objects.named, "run")
     book = Named(Book.objects.named, "run__book")
     item = CharFilter(max_length=500)
-    rejection_type = ChoiceFilter(choices=RejectionType.choices)
+    rejection_type = Word(choices=RejectionType.choices)
     resolved = YesOrNo()
 
 
@@ -37,7 +37,7 @@ class Rejections(Listing):
 class Counted(Query):
     run = Name(required=False)
     book = Name(required=False, help_text="A slug.")
-    rejection_type = serializers.ChoiceField(RejectionType.choices, required=False)
+    rejection_type = bodies.Word(RejectionType.choices, required=False)
     step = Name(required=False, help_text="The name of the step that rejected.")
     agent = Name(required=False, help_text="The agent that rejected; of a gate its role.")
     since = Moment(required=False, help_text="A date or time, UTC; it is included.")

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from books.api import bodies
 from books.api.bodies import Body, Name, Switch, Whole
 from books.api.endpoint import Endpoint, Listing
 from books.api.queries import Flag, Number, Query
@@ -46,7 +47,7 @@ class RouteChange(Body):
 
 
 class NewRoute(RouteChange):
-    rejection_type = serializers.ChoiceField(RejectionType.choices)
+    rejection_type = bodies.Word(RejectionType.choices)
     workflow_type = OrNone(default="", help_text="A full name or an alias; null: of any.")
     step = OrNone(default="", help_text="The review or gate that rejects; null: any.")
     handler_agent = Name(max_length=LONGEST_NAME, help_text=HANDLER)
@@ -88,7 +89,7 @@ class Route(Endpoint):
 class Supposed(Query):
     """A rejection that might be; with something said of a rule, were it set so."""
 
-    rejection_type = serializers.ChoiceField(RejectionType.choices)
+    rejection_type = bodies.Word(RejectionType.choices)
     workflow_type = Name(required=False, help_text="A full name or an alias.")
     step = Name(required=False, help_text="The review or gate that rejects.")
     retry_count = Number(

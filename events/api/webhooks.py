@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django_filters import ChoiceFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from books.api.bodies import Body, Name, Names, Switch
 from books.api.endpoint import Endpoint, Listing
-from books.api.filters import Filters, Named, YesOrNo
+from books.api.filters import Filters, Named, Word, YesOrNo
 from books.models import Book
 from events.api.nouns import DeliveryNoun, WebhookNoun, WebhookSecretNoun
 from events.models import Delivery, DeliveryStatus, Event, WebhookEndpoint
@@ -37,7 +36,7 @@ def event_numbered(word: str) -> Event:
 class DeliveryFilters(Filters):
     endpoint = Named(WebhookEndpoint.objects.numbered, "endpoint")
     event = Named(event_numbered, "event")
-    status = ChoiceFilter(choices=DeliveryStatus.choices)
+    status = Word(choices=DeliveryStatus.choices)
 
 
 class NewWebhook(Body):

@@ -16,7 +16,7 @@ from tests.factories import set_up
 from workflows.models import AgentBinding
 
 pytestmark = pytest.mark.django_db
-OPEN = {"", "login", "logout"}  # where one finds the way in, and out
+OPEN = {"", "login", "logout", "nothing-here"}  # where one finds the way in, and out; a dead end
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

@@ -23,7 +23,7 @@ def shown() -> dict[str, str]:
 
 
 def found(folder: Path, **settings: str) -> list[str]:
-    """What the check finds, but for the schema of the API, which has tests of its own."""
+    """What the check finds."""
     told = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy"],
         cwd=ROOT,
@@ -33,8 +33,7 @@ def found(folder: Path, **settings: str) -> list[str]:
         check=True,
     )
     assert "System check identified" in told.stdout + told.stderr
-    lines = [line for line in told.stderr.splitlines() if line.startswith("?: (")]
-    return [line for line in lines if "(drf_spectacular." not in line]
+    return [line for line in told.stderr.splitlines() if line.startswith("?: (")]
 
 
 def test_check_deploy_finds_nothing_with_the_settings_for_production(tmp_path: Path) -> None:

@@ -195,8 +195,8 @@ def test_a_dry_run_starts_nothing(
         ({"run": "x", "book": "red"}, 400, "a run, or a book"),
         ({"run": "wfrun_x"}, 404, "no run"),
         ({"book": "rde"}, 404, "no book"),
-        ({"book": "blue"}, 400, "no run of one of blue has ended"),
-        ({"run": "{open}"}, 400, "a trigger fires from a run that has ended"),
+        ({"book": "blue"}, 409, "no run of one of blue has ended"),
+        ({"run": "{open}"}, 409, "a trigger fires from a run that has ended"),
         ({"run": 5}, 400, "run"),
         ({"run": None}, 400, "run"),
         ({"run": "{done}", "dry_run": "yes"}, 400, "dry_run"),
@@ -218,7 +218,7 @@ def test_what_is_unknown_or_switched_off_is_not_fired(
 ) -> None:
     operator.patch("triggers/one-to-two/", enabled=False)
     off = operator.post("triggers/one-to-two/fire/", run=prepared["done"])
-    assert (off.status_code, "is disabled" in off.json()["detail"]) == (400, True)
+    assert (off.status_code, "is disabled" in off.json()["detail"]) == (409, True)
     gone = operator.post("triggers/one-to-tow/fire/", run=prepared["done"])
     assert (gone.status_code, gone.json()["code"]) == (404, "unknown")
 

@@ -153,3 +153,36 @@ def test_who_is_not_known_is_asked_to_say_who_it_is(run: dict[str, Any]) -> None
         answer = caller.get("runs/")
         assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
         assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_an_address_without_its_last_slash_is_not_taken_for_another(run: dict[str, Any]) -> None:
+    answer = program("grace", "editor").post("runs", workflow_type="tiny", book=run["book"])
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown")
+    assert "end in a slash" in answer.json()["detail"]
+
+
+def test_only_a_gate_is_decided(run: dict[str, Any]) -> None:
+    step = program("ada", "agent").post("work/claim/", agents=["writer"]).json()["step"]["id"]
+    answer = program("root", "operator").post(f"steps/{step}/decide/", decision="approve")
+    assert (answer.status_code, answer.json()["code"]) == (409, "illegal")
+
+
+def test_who_may_not_read_all_is_not_told_what_there_is(run: dict[str, Any]) -> None:
+    asked = {"agents": ["writer"], "run": run["id"][:-1]}
+    told = program("ada", "agent").post("work/claim/", **asked).json()["detail"]
+    assert told == f'no run "{run["id"][:-1]}"'
+    assert run["id"] in program("grace", "viewer").get("steps/", run=asked["run"]).json()["detail"]
+
+
+def test_words_that_there_are_not_are_refused_with_the_nearest(run: dict[str, Any]) -> None:
+    viewer = program("grace", "editor")
+    told = viewer.get("runs/", status="runing").json()["fields"]
+    assert told == {"status": ['no such word "runing"; did you mean "running"?']}
+    gate = {"decision": "aprove"}
+    told = viewer.post(f"steps/{Step.objects.get().pk}/decide/", **gate).json()["fields"]
+    assert told == {"decision": ['no such word "aprove"; did you mean "approve"?']}
+
+
+def test_who_may_is_told_to_who_may_not(run: dict[str, Any]) -> None:
+    told = program("ada", "viewer").post("runs/", workflow_type="tiny", book=run["book"]).json()
+    assert told["detail"] == "ada is in no group that may: editor, operator"

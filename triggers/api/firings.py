@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django_filters import CharFilter, ChoiceFilter
+from django_filters import CharFilter
 
 from books.api.endpoint import Listing
-from books.api.filters import Filters, Named
+from books.api.filters import Filters, Named, Word
 from triggers.api.nouns import FiringNoun
 from triggers.models import Result, TriggerFiring
 from workflows.models import WorkflowRun
@@ -21,7 +21,7 @@ class OfTrigger(CharFilter):
 class FiringFilters(Filters):
     trigger = OfTrigger(max_length=500)
     source_run = Named(WorkflowRun.objects.named, "source_run")
-    result = ChoiceFilter(choices=Result.choices)
+    result = Word(choices=Result.choices)
 
 
 class Firings(Listing):

@@ -1,10 +1,10 @@
 """Triggers: `triggers/`, and asking one."""
 
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from books.api import bodies
 from books.api.bodies import Body, Mapped, Name, Switch
 from books.api.endpoint import Endpoint, Listing
 from triggers import changing, requests
@@ -21,7 +21,7 @@ TARGET = "What it starts: a full name, or an alias such as w2."
 class TriggerChange(Body):
     source_workflow_type = Name(required=False, help_text=SOURCE)
     target_workflow_type = Name(required=False, help_text=TARGET)
-    trigger_condition = serializers.ChoiceField(Condition.choices, required=False)
+    trigger_condition = bodies.Word(Condition.choices, required=False)
     enabled = Switch(required=False)
     config = Mapped(required=False, help_text="Replaces what there was; {} asks for nothing.")
 

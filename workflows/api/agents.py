@@ -3,11 +3,11 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from artifacts.models import FeedbackItem
+from books.api import bodies
 from books.api.bodies import Body, Name
 from books.api.endpoint import Listing
 from books.api.filters import Filters, Named, YesOrNo
@@ -19,7 +19,7 @@ from workflows.roster import bind, roster
 
 class NewBinding(Body):
     agent = Name(max_length=100)
-    executor = serializers.ChoiceField(Executor.choices)
+    executor = bodies.Word(Executor.choices)
     workflow_type = Name(default="", allow_blank=True, help_text="Only in this workflow.")
     book = Name(default="", allow_blank=True, help_text="A slug: only for this book.")
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django_filters import CharFilter, ChoiceFilter
+from django_filters import CharFilter
 from drf_spectacular.utils import extend_schema_field
 
 from artifacts.models import ArtifactType
 from artifacts.models.artifact import ArtifactQuerySet
-from books.api.filters import Filters
+from books.api.filters import Filters, Word
 from books.moments import moment
 from workflows.finding import Words, found
 from workflows.models import RunStatus
@@ -32,7 +32,7 @@ class Moment(CharFilter):
 
 
 @extend_schema_field({"type": "boolean", "enum": [True]})
-class Only(ChoiceFilter):
+class Only(Word):
     """`true`: only such. Left out: all."""
 
     def __init__(self, **more: Any) -> None:
@@ -44,13 +44,13 @@ class ArtifactFilters(Filters):
 
     run = CharFilter(max_length=500)
     book = CharFilter(max_length=500)
-    artifact_type = ChoiceFilter(choices=ArtifactType.choices)
+    artifact_type = Word(choices=ArtifactType.choices)
     workflow_type = CharFilter(max_length=500)
     for_workflow_type = CharFilter(
         max_length=500, help_text="What that may take from upstream of `book`."
     )
     path = CharFilter(max_length=500, strip=False)
-    status = ChoiceFilter(choices=RunStatus.choices, help_text="Of its run.")
+    status = Word(choices=RunStatus.choices, help_text="Of its run.")
     latest = Only(help_text="Of each book, type, item and path what a run made that ended last.")
     stale = Only(help_text="Made from a text that has changed since.")
     after = Moment(help_text="It is included.")

@@ -14,6 +14,7 @@ from artifacts import store
 from artifacts.errors import ArtifactTooLarge
 from artifacts.lineage import Direction, lineage_of
 from artifacts.models import Artifact
+from books.api import bodies
 from books.api.content import ANSWERED, ASKED, REFUSED, AsItIs, Content
 from books.api.endpoint import Endpoint, Listing
 from books.api.queries import Query
@@ -94,7 +95,7 @@ class ArtifactContent(Endpoint):
 
 
 class Asked(Query):
-    direction = serializers.ChoiceField(Direction.choices, default=Direction.UP)
+    direction = bodies.Word(Direction.choices, default=Direction.UP)
 
 
 class ArtifactLineage(Endpoint):

@@ -8,13 +8,14 @@ from rest_framework import serializers
 
 from artifacts.models import ArtifactType
 from artifacts.registry import Handed
+from books.api import bodies
 from books.api.bodies import MAX_NAME, ONE_LINE, Body, Name, Text
 from workflows.errors import UnknownThing
 from workflows.models import WorkflowRun
 
 
 class MadeText(Body):
-    artifact_type = serializers.ChoiceField(ArtifactType.choices)
+    artifact_type = bodies.Word(ArtifactType.choices)
     path = Text(max_length=500)
     text = Text(allow_blank=True)
 

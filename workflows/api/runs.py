@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django_filters import ChoiceFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from books.api.bodies import Body, Mapped, Name, Switch, Text
 from books.api.endpoint import Endpoint, Listing
-from books.api.filters import Filters, Named
+from books.api.filters import Filters, Named, Word
 from books.models import Book
 from workflows import runs
 from workflows.api.authentication import caller_of
@@ -21,7 +20,7 @@ from workflows.status import run_status
 
 class RunFilters(Filters):
     book = Named(Book.objects.named, "book")
-    status = ChoiceFilter(choices=RunStatus.choices)
+    status = Word(choices=RunStatus.choices)
     workflow_type = Named(WorkflowDefinition.objects.versions_of, "definition__in")
     parent_run = Named(WorkflowRun.objects.named, "parent_run")
 

@@ -3,15 +3,16 @@
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
-from django_filters import CharFilter, ChoiceFilter
+from django_filters import CharFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from books.api import bodies
 from books.api.bodies import Body, Mapped, Name, Names, Text
 from books.api.endpoint import Endpoint, Listing
-from books.api.filters import Filters, Named
+from books.api.filters import Filters, Named, Word
 from workflows import drafting, gates, verdicts, work
 from workflows.api.authentication import caller_of
 from workflows.api.handing_in import Made, handed
@@ -27,7 +28,7 @@ class StepFilters(Filters):
     run = Named(WorkflowRun.objects.named, "run")
     name = CharFilter(max_length=100)
     agent = CharFilter(max_length=100)
-    status = ChoiceFilter(choices=StepStatus.choices)
+    status = Word(choices=StepStatus.choices)
 
 
 class Steps(Listing):
@@ -168,7 +169,7 @@ class StepDraft(Endpoint):
 
 
 class Judgement(Body):
-    decision = serializers.ChoiceField(gates.Decision.choices)
+    decision = bodies.Word(gates.Decision.choices)
     rejection_type = Name(default="", allow_blank=True, help_text="With request_changes.")
     reason = Text(default="", allow_blank=True, max_length=100_000)
     to_step = Name(default="", allow_blank=True, help_text="The step to rework, not by the rules.")
@@ -185,7 +186,7 @@ class Decide(Endpoint):
         """Decide a gate: let it pass, send it back, or end the run."""
         said, caller = Judgement.of(request), caller_of(request)
         row = Step.objects.numbered(step)
-        caller.refuse_decision(row.agent)
+        caller.refuse_decision(gates.role_of(row))
         judged = gates.Judgement(**said)
         name, gate = caller.name, str(row.pk)
         return Response(gates.decide(row.run, judged, actor=name, gate=gate, key=self.key))

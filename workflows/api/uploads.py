@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from artifacts.models import ArtifactType
 from artifacts.registry import MAX_PATH, Handed
+from books.api import bodies
 from books.api.bodies import Body, Name, Text
 from books.plain_json import read_json
 
@@ -48,7 +49,7 @@ class Upload(Body):
         default=None, min_value=1, help_text="The step that made it; an agent's own."
     )
     lease = Name(default="", help_text="Needed while the step is running, and by agents.")
-    artifact_type = serializers.ChoiceField(ArtifactType.choices)
+    artifact_type = bodies.Word(ArtifactType.choices)
     path = Text(default="", max_length=MAX_PATH, help_text="The file's own name unless given.")
     item = Text(default="", max_length=500, help_text="The chapter it is about.")
     metadata = JsonObject(default=dict, help_text="A JSON object.")
