@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from asgiref.sync import SyncToAsync, sync_to_async
 from django.conf import settings
-from django.db import connections
 
+from books.api.waiting import let_thread_go
 from events.live import wire
 from events.live.feed import joined
 from events.live.reading import FAILURES, in_thread, one_line
@@ -63,12 +62,3 @@ def heartbeat_seconds() -> float:
     """Not for all at the same moment, although they came at the same moment."""
     most: int = settings.BINDERY_STREAM_HEARTBEAT_SECONDS
     return most * random.uniform(0.5, 1)  # noqa: S311 (no secret)
-
-
-async def let_thread_go() -> None:
-    """Under ASGI a request keeps a thread, and what that has open, until it is answered in full;
-    a stream never is. What is left to do at its end is done in another thread."""
-    await sync_to_async(connections.close_all)()
-    context = SyncToAsync.thread_sensitive_context.get(None)
-    if context and (thread := SyncToAsync.context_to_thread_executor.pop(context, None)):
-        thread.shutdown(wait=False)

@@ -1,11 +1,11 @@
 """`work/claim/`: work, or an answer that there is none, at once or after a while."""
 
 import asyncio
+import random
 import time
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from books.api.bodies import Body, Name, Names, Whole
 from books.api.endpoint import Endpoint
+from books.api.waiting import let_thread_go
 from workflows import claims
 from workflows.api.authentication import caller_of
 from workflows.api.nouns import ClaimedNoun
@@ -22,6 +23,8 @@ from workflows.roster import known_agents
 
 MOST_WAIT_SECONDS = 30
 LOOK_SECONDS = 0.5
+LOOKS_PER_SECOND = 100
+"""Of all who wait in this process together: the more wait, the less often each of them looks."""
 
 
 class Wanted(Body):
@@ -77,24 +80,26 @@ async def claim(request: HttpRequest) -> HttpResponse:
     view = sync_to_async(Claim.as_view())
     await sync_to_async(read_whole)(request)
     response = await view(request)
-    begun = time.monotonic()
-    while isinstance(response, NothingYet):
-        left = begun + response.seconds - time.monotonic()
-        if left <= 0:
-            break
-        await asyncio.sleep(min(LOOK_SECONDS, left))
-        if await sync_to_async(looked)(response.wanted):
-            response = await view(request)
+    end = time.monotonic() + getattr(response, "seconds", 0)
+    _waiting.add(request)
+    try:
+        while isinstance(response, NothingYet) and (left := end - time.monotonic()) > 0:
+            await let_thread_go()
+            pause = between_looks(len(_waiting)) * random.uniform(0.8, 1.2)  # noqa: S311
+            await asyncio.sleep(min(pause, left))
+            if await sync_to_async(claims.something_for)(response.wanted):
+                response = await view(request)
+    finally:
+        _waiting.remove(request)
     return response
 
 
-def looked(wanted: claims.Claim) -> bool:
-    """Whether something is there to be claimed; leaves no connection open."""
-    try:
-        return claims.something_for(wanted)
-    finally:
-        if not connection.in_atomic_block:
-            connection.close()
+_waiting = set[HttpRequest]()
+
+
+def between_looks(waiting: int) -> float:
+    """For how many seconds one of so many sleeps."""
+    return max(LOOK_SECONDS, waiting / LOOKS_PER_SECOND)
 
 
 def read_whole(request: HttpRequest) -> Any:
