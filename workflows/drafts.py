@@ -2,29 +2,51 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
+from django.db.models.functions import Length
+
 from artifacts import store
 from artifacts.models import ArtifactType
 from artifacts.registry import Handed
 from workflows.models import Draft, Step
 
 TEXT = ("text/", "application/json")
+MOST_DRAFTS = 1000  # of one worker at one step; a hand-back has no more
 
 
 def keep_drafts(step: Step, worker: str, handed: Iterable[Handed], reason: str) -> str:
     """Keep the texts and the reason of a refused hand-back; answers what to tell the worker.
 
+    Of artifacts that are stored already, and are more than a request may hold, not all are kept.
     Call it outside the transaction that refused.
     """
-    texts = {
-        one.path: store.read(one.kept.digest).decode(errors="replace").replace("\0", "\ufffd")
-        for one in handed
-        if one.artifact_type == ArtifactType.CHAPTER or one.media_type.startswith(TEXT)
-    }
+    room, texts = settings.BINDERY_MAX_BODY_BYTES, dict[str, str]()
+    for one in handed:
+        is_text = one.artifact_type == ArtifactType.CHAPTER or one.media_type.startswith(TEXT)
+        if is_text and one.kept.size_bytes <= room:
+            room -= one.kept.size_bytes
+            read = store.read(one.kept.digest).decode(errors="replace")
+            texts[one.path] = read.replace("\0", "\ufffd")
     if reason:
         texts[""] = reason
     for path, text in texts.items():
         Draft.objects.update_or_create(step=step, worker=worker, path=path, defaults={"text": text})
+    _forget_oldest(step, worker)
     return "what you handed in is kept as a draft" if texts else ""
+
+
+def _forget_oldest(step: Step, worker: str) -> None:
+    """Every brief of the step carries them all, and a lease that was lost stops nobody from handing
+    in again and again: of one worker no more is kept than one request may hold."""
+    mine = Draft.objects.offered_to(step).filter(worker=worker)
+    sizes = mine.order_by("-updated_at", "-pk").values_list("pk", Length("text"))
+    room, beyond = settings.BINDERY_MAX_BODY_BYTES, list[int]()
+    for number, (pk, size) in enumerate(sizes):
+        room -= size
+        if room < 0 or number >= MOST_DRAFTS:
+            beyond.append(pk)
+    for start in range(0, len(beyond), MOST_DRAFTS):
+        Draft.objects.filter(pk__in=beyond[start : start + MOST_DRAFTS]).delete()
 
 
 def forget_drafts(step: Step, worker: str) -> None:

@@ -186,3 +186,19 @@ def test_words_that_there_are_not_are_refused_with_the_nearest(run: dict[str, An
 def test_who_may_is_told_to_who_may_not(run: dict[str, Any]) -> None:
     told = program("ada", "viewer").post("runs/", workflow_type="tiny", book=run["book"]).json()
     assert told["detail"] == "ada is in no group that may: editor, operator"
+
+
+def test_drafts_of_one_worker_are_no_more_than_a_request_may_hold(
+    run: dict[str, Any], settings: Any
+) -> None:
+    settings.BINDERY_MAX_BODY_BYTES = 3000
+    first, second = (program(name, "agent", agents=("writer",)) for name in ("ada", "bea"))
+    claimed = first.post("work/claim/", agents=["writer"]).json()
+    step, lease = claimed["step"]["id"], claimed["lease"]
+    first.post(f"steps/{step}/release/", lease=lease, reason="no time")
+    for number in range(6):
+        text = {"artifact_type": "chapter", "path": f"{number}.md", "text": "x" * 1000}
+        late = first.post(f"steps/{step}/complete/", lease=lease, artifacts=[text])
+        assert late.status_code == 409
+    offered = second.post("work/claim/", agents=["writer"]).json()["brief"]["drafts"]
+    assert [draft["path"] for draft in offered] == ["3.md", "4.md", "5.md"]
