@@ -13,6 +13,8 @@ MAX_NAME = 200
 MOST = 2**31 - 1  # what every database takes as a number
 BREAKS = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
 ONE_LINE = rf"^[^{BREAKS}]*$"
+MOST_IN_LIST = 1000
+MOST_TOLD = 20  # faults of one body: to name 100,000 takes long, and nobody reads them
 
 
 class Body(serializers.Serializer[Any]):
@@ -27,10 +29,11 @@ class Body(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            strange = [name for name in data if name not in self.fields]
+            strange = [str(name) for name in data if name not in self.fields][:MOST_TOLD]
             if strange:
+                short = [name[:MAX_NAME] for name in strange]
                 raise serializers.ValidationError(
-                    {str(name): f"is no field{nearest(str(name), self.fields)}" for name in strange}
+                    {name: f"is no field{nearest(name, self.fields)}" for name in short}
                 )
         return super().to_internal_value(data)
 
@@ -107,13 +110,22 @@ class Mapped(serializers.DictField):
         return data
 
 
-class Names(serializers.ListField):
+class Several(serializers.ListField):
+    """A list of at most `max_length`, 1000 unless given; of a longer one nothing is looked at."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"max_length": MOST_IN_LIST, **more})
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if isinstance(data, list) and len(data) > (self.max_length or MOST_IN_LIST):
+            raise serializers.ValidationError(f"has more than {self.max_length} elements")
+        return list(super().to_internal_value(data))
+
+
+class Names(Several):
     """A list of names."""
 
     child = Name()
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**{"max_length": 1000, **more})
 
 
 class Noun(serializers.Serializer[Any]):

@@ -202,3 +202,16 @@ def test_drafts_of_one_worker_are_no_more_than_a_request_may_hold(
         assert late.status_code == 409
     offered = second.post("work/claim/", agents=["writer"]).json()["brief"]["drafts"]
     assert [draft["path"] for draft in offered] == ["3.md", "4.md", "5.md"]
+
+
+def test_a_body_that_is_wrong_in_many_places_is_refused_in_few_words(run: dict[str, Any]) -> None:
+    writer = program("ada", "agent")
+    for wrong in (
+        {"agents": [1] * 20_000},
+        {"lease": "x", "artifacts": [1] * 20_000},
+        {f"field{number}": 1 for number in range(20_000)},
+    ):
+        path = "work/claim/" if "lease" not in wrong else "steps/1/complete/"
+        answer = writer.post(path, **wrong)
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+        assert len(answer.content) < 10_000

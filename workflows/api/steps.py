@@ -5,12 +5,11 @@ from typing import Any, ClassVar
 from django.db.models import Q, QuerySet
 from django_filters import CharFilter
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from books.api import bodies
-from books.api.bodies import Body, Mapped, Name, Names, Text
+from books.api.bodies import Body, Mapped, Name, Names, Several, Text
 from books.api.endpoint import Endpoint, Listing
 from books.api.filters import Filters, Named, Word
 from workflows import drafting, gates, verdicts, work
@@ -66,10 +65,9 @@ class LeaseAndReason(Lease):
 
 class Completion(Lease):
     result = Mapped(default=dict)
-    artifacts = serializers.ListField(
+    artifacts = Several(
         child=Made(),
         default=list,
-        max_length=1000,
         help_text="Ids of artifacts of the run, or texts: {artifact_type, path, text}.",
     )
 
@@ -77,7 +75,7 @@ class Completion(Lease):
 class Rejection(Lease):
     rejection_type = Name(help_text="style, mechanics, clarity or scope.")
     reason = Text(max_length=100_000, help_text="What is to be mended.")
-    passages = serializers.ListField(child=Mapped(), default=list, max_length=1000)
+    passages = Several(child=Mapped(), default=list)
     items = Names(default=list, help_text='Chapters, or ["all"]; where it judged them all.')
 
 
@@ -174,7 +172,7 @@ class Judgement(Body):
     reason = Text(default="", allow_blank=True, max_length=100_000)
     to_step = Name(default="", allow_blank=True, help_text="The step to rework, not by the rules.")
     items = Names(default=list, help_text='Chapters, or ["all"].')
-    passages = serializers.ListField(child=Mapped(), default=list, max_length=1000)
+    passages = Several(child=Mapped(), default=list)
     digest = Name(default="", allow_blank=True, help_text="Of what was read; stale is refused.")
 
 
