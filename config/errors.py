@@ -55,6 +55,12 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     DataError: (400, "invalid"),
 }
 """A subclass answers as the nearest of its bases that stands here."""
+INSTEAD: dict[type[Exception], str] = {
+    Http404: "nothing is here; addresses end in a slash",
+    RequestDataTooBig: "the body is larger than it may be",
+    SuspiciousOperation: "no sound request: its host, or more fields or files than one may have",
+}
+"""What Django says of these is for those who run the site, and in its log."""
 SOON = {"Retry-After": "1"}
 """With each refusal of the code `busy`: the same request may be served a moment later."""
 
@@ -128,12 +134,9 @@ def refusal_of(error: Exception) -> Refusal | None:
 
 
 def _sentence(error: Exception) -> str:
-    """In one line. What Django says of an address that does not exist is for its debug page."""
-    return (
-        "nothing is here; addresses end in a slash"
-        if isinstance(error, Http404)
-        else " ".join(str(error).split())
-    )
+    """In one line."""
+    told = (said for kind, said in INSTEAD.items() if isinstance(error, kind))
+    return next(told, None) or " ".join(str(error).split())
 
 
 def _by_framework(error: exceptions.APIException) -> Refusal:

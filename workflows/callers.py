@@ -115,6 +115,6 @@ class Caller:
         members may, operators too, and editors where it has no members."""
         if role in self.groups or self.may(Power.OPERATE):
             return
-        nobody = not get_user_model().objects.filter(groups__name=role).exists()
+        nobody = not get_user_model().objects.filter(groups__name=role, is_active=True).exists()
         if not (self.may(Power.EDIT) and nobody):
             raise NotAllowed(f"{self.name} is not in the group {role}, which decides this")

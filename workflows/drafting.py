@@ -1,14 +1,15 @@
 """Text kept while it is being worked on, before it is handed in."""
 
 from django.conf import settings
-from django.db import transaction
 
 from books.errors import TooLarge
 from workflows.errors import UnknownThing
+from workflows.lifecycle import moving, retrying
 from workflows.models import Draft, Step
-from workflows.work import check_lease
+from workflows.work import check_lease, held
 
 
+@retrying
 def keep(step: Step, lease: str, worker: str, text: str) -> Draft:
     """A text that its worker has not finished, in place of what was kept before.
 
@@ -17,8 +18,8 @@ def keep(step: Step, lease: str, worker: str, text: str) -> Draft:
     size_bytes, most = len(text.encode()), settings.BINDERY_MAX_CHAPTER_BYTES
     if size_bytes > most:
         raise TooLarge(f"a draft of {size_bytes} bytes; {most} are allowed")
-    with transaction.atomic():
-        check_lease(step, lease)
+    with moving(step.run_id, actor=worker) as run:
+        check_lease(held(run, step.pk), lease)
         draft, _ = Draft.objects.update_or_create(
             step=step, worker=worker, path=path_of(step), defaults={"text": text}
         )

@@ -1,5 +1,6 @@
 """What requests carry: each value of the type it is said to be, and nothing besides."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -7,13 +8,14 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from books.errors import nearest
+from books.errors import TooLarge, nearest
 
 MAX_NAME = 200
 MOST = 2**31 - 1  # what every database takes as a number
 BREAKS = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
 ONE_LINE = rf"^[^{BREAKS}]*$"
 MOST_IN_LIST = 1000
+MOST_OBJECT_BYTES = 200_000
 MOST_TOLD = 20  # faults of one body: to name 100,000 takes long, and nobody reads them
 
 
@@ -102,11 +104,17 @@ class Switch(serializers.BooleanField):
 
 
 class Mapped(serializers.DictField):
-    """A JSON object of any values."""
+    """A JSON object of any values, of at most 200 kB: it stands in every list of its rows. Raises
+    TooLarge beyond; what is large is an artifact."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, dict):
             self.fail("not_a_dict", input_type=type(data).__name__)
+        if len(json.dumps(data, ensure_ascii=False).encode()) > MOST_OBJECT_BYTES:
+            raise TooLarge(
+                f"{self.field_name} has more than {MOST_OBJECT_BYTES} bytes; hand in what is large "
+                "as an artifact"
+            )
         return data
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from config.serving.asgi import Application, Message, Receive, Scope, Send, header
 
+UPLOADS = ("/api/v1/artifacts/", "/admin/")
 FORM_BYTES = 1_000_000
 """What a multipart body may hold beside the file: its other fields and its boundaries."""
 
@@ -23,8 +24,8 @@ class _TooLarge(Exception):
 class BodyLimit:
     """Answers 413 as soon as the declared or the received length of a body passes its limit.
 
-    `upload_bytes` is the largest file, which comes in a multipart body; `body_bytes` is the largest
-    body of any other kind.
+    `upload_bytes` is the largest file, which comes in a multipart body, to where files are taken
+    and from who says who it is; `body_bytes` is the largest body of any other kind.
     """
 
     app: Application
@@ -49,7 +50,9 @@ class BodyLimit:
             await _refuse(receive, send, most)
 
     def _most(self, scope: Scope) -> int:
-        if header(scope, b"content-type").lower().startswith(b"multipart/form-data"):
+        form = header(scope, b"content-type").lower().startswith(b"multipart/form-data")
+        known = header(scope, b"authorization") or header(scope, b"cookie")
+        if form and known and scope["path"].startswith(UPLOADS):
             return max(self.upload_bytes + FORM_BYTES, self.body_bytes)
         return self.body_bytes
 

@@ -215,3 +215,13 @@ def test_a_body_that_is_wrong_in_many_places_is_refused_in_few_words(run: dict[s
         answer = writer.post(path, **wrong)
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
         assert len(answer.content) < 10_000
+
+
+def test_an_object_that_would_swell_every_list_is_too_large(run: dict[str, Any]) -> None:
+    writer = program("ada", "agent")
+    claimed = writer.post("work/claim/", agents=["writer"]).json()
+    path = f"steps/{claimed['step']['id']}/complete/"
+    for result in ({"notes": "x" * 200_000}, {"notes": ["é" * 100_000]}):
+        answer = writer.post(path, lease=claimed["lease"], result=result)
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert Step.objects.get().status == "running"

@@ -73,9 +73,14 @@ def test_a_large_body_is_refused_whatever_it_is_for(server: Served) -> None:
     assert declared.body == chunked.body
 
 
-def test_a_file_may_be_larger(server: Served) -> None:
-    answer = server("POST", "/nowhere/", LARGE, Content_Type="multipart/form-data; boundary=x")
-    assert answer.status != 413
+def test_a_file_may_be_larger_where_files_are_taken_from_who_says_who_it_is(
+    server: Served,
+) -> None:
+    form = {"Content_Type": "multipart/form-data; boundary=x"}
+    known = {**form, "Authorization": "Bearer wrong"}
+    assert server("POST", "/api/v1/artifacts/", LARGE, **known).status == 401
+    assert server("POST", "/api/v1/artifacts/", LARGE, **form).status == 413
+    assert server("POST", "/api/v1/runs/", LARGE, **known).status == 413
 
 
 def test_it_says_where_it_listens_and_one_line_for_each_request_without_its_query(
