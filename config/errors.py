@@ -77,7 +77,6 @@ CODES = {
 }
 """What DRF itself refuses."""
 API = "/api/"
-UNKNOWN = "unknown"
 FAULT = "this is a fault of ours; it is in the server's log"
 
 
@@ -98,9 +97,9 @@ class Refusal:
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """For DRF; None for what is a fault of ours, which Django reports. Who does not read all is not
-    told what there is."""
+    told what runs, steps and agents there are."""
     if refusal := refusal_of(error):
-        if refusal.code == UNKNOWN and not _reads(context["request"]):
+        if isinstance(error, workflows.UnknownThing) and not _reads(context["request"]):
             refusal = replace(refusal, detail=refusal.detail.partition(";")[0])
         return Response(refusal.as_json(), status=refusal.status, headers=refusal.headers)
     return None
