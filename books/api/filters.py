@@ -31,7 +31,6 @@ class Named(CharFilter):
         return rows.filter(**{str(self.field_name): self.look_up(word)}) if word else rows
 
 
-@extend_schema_field({"type": "boolean"})
 class WordField(forms.ChoiceField):
     def validate(self, value: Any) -> None:
         choices: Any = self.choices
@@ -46,6 +45,7 @@ class Word(ChoiceFilter):
     field_class = WordField
 
 
+@extend_schema_field({"type": "boolean"})
 class YesOrNo(Word):
     """By whether something is so: `true` or `false`, no other word for it."""
 

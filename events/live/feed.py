@@ -59,7 +59,7 @@ class Feed:
             horizon = Horizon()
             self.recent = Recent(await in_thread(horizon.advance, executor=self._thread))
             self._wake()
-            while True:
+            while not self.over:  # asked too: `wait_for` may lose a cancellation (Python 3.11)
                 after = self.recent.settled
                 told, upto = await in_thread(look, horizon, after, executor=self._thread)
                 if upto > after:

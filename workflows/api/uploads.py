@@ -43,6 +43,11 @@ class Digest(Name):
         return word.lower()
 
 
+@extend_schema_field({"type": "string", "format": "binary", "minLength": 1})
+class File(serializers.FileField):
+    """A part with a file name. What is empty some clients send as a part without one."""
+
+
 class Upload(Body):
     run = Name()
     step = serializers.IntegerField(
@@ -54,7 +59,7 @@ class Upload(Body):
     item = Text(default="", max_length=500, help_text="The chapter it is about.")
     metadata = JsonObject(default=dict, help_text="A JSON object.")
     digest = Digest(default="", help_text="Its SHA-256; refused where the file has another.")
-    file = serializers.FileField(allow_empty_file=True)
+    file = File(allow_empty_file=True)
 
     @classmethod
     def of(cls, request: Request) -> dict[str, Any]:
