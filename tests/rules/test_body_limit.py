@@ -4,6 +4,8 @@ import asyncio
 import json
 from typing import Any, NamedTuple
 
+import pytest
+
 from config.serving.asgi import Message, Receive, Scope, Send, answer
 from config.serving.bodies import DRAIN_BYTES, FORM_BYTES, BodyLimit
 
@@ -40,7 +42,7 @@ class Sent(NamedTuple):
     taken: int
 
 
-def sent(*chunks: bytes, **headers: str) -> Sent:
+def sent(*chunks: bytes, path: str = "/api/v1/artifacts/", **headers: str) -> Sent:
     reader, told, before = Reader(), list[Message](), list[int]()
     coming = [
         {"type": "http.request", "body": chunk, "more_body": place + 1 < len(chunks)}
@@ -57,7 +59,7 @@ def sent(*chunks: bytes, **headers: str) -> Sent:
 
     named = [(key.replace("_", "-").encode(), value.encode()) for key, value in headers.items()]
     limited = BodyLimit(reader, upload_bytes=5_000, body_bytes=100)
-    asyncio.run(limited({"type": "http", "headers": named}, receive, send))
+    asyncio.run(limited({"type": "http", "path": path, "headers": named}, receive, send))
     status = told[0]["status"] if told else 0
     body = b"".join(one.get("body", b"") for one in told)
     return Sent(reader, status, body, before[0] if before else 0, waiting - len(coming))
@@ -96,12 +98,20 @@ def test_what_a_client_sends_on_is_thrown_away_up_to_a_limit() -> None:
     assert (endless.status, endless.before, endless.taken) == (413, 1, 5)
 
 
-def test_a_form_with_a_file_may_have_the_size_of_an_upload() -> None:
-    just = sent(b"x" * 5_000, b"y" * FORM_BYTES, content_type=MULTIPART)
+@pytest.mark.parametrize("known", [{"authorization": "Bearer x"}, {"cookie": "sessionid=x"}])
+def test_a_form_with_a_file_may_have_the_size_of_an_upload(known: dict[str, str]) -> None:
+    form = {"content_type": MULTIPART, **known}
+    just = sent(b"x" * 5_000, b"y" * FORM_BYTES, **form)
     assert (just.status, len(just.reader.body)) == (200, 5_000 + FORM_BYTES)
-    more = sent(b"x" * 5_001, b"y" * FORM_BYTES, content_type=MULTIPART)
+    more = sent(b"x" * 5_001, b"y" * FORM_BYTES, **form)
     assert more.status == 413
     assert b"1,005,000 bytes" in more.body
+
+
+def test_a_form_from_nobody_or_to_elsewhere_may_not() -> None:
+    form = {"content_type": MULTIPART}
+    assert sent(b"x" * 200, **form).status == 413
+    assert sent(b"x" * 200, path="/api/v1/runs/", authorization="Bearer x", **form).status == 413
 
 
 def test_a_client_that_goes_is_no_error_and_gets_no_answer() -> None:
