@@ -4,7 +4,6 @@ What is kept may be lost at any time; it is then built again, to the same bytes.
 """
 
 import hashlib
-import logging
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
@@ -19,8 +18,6 @@ from artifacts.builders.pandoc import Markup
 
 KEPT = "builds"  # the name of Django's cache
 
-logger = logging.getLogger(__name__)
-
 
 def build(kind: str, book: Book) -> Built:
     """The documents of one artifact type: as kept, else built. Raises BuildError.
@@ -28,41 +25,25 @@ def build(kind: str, book: Book) -> Built:
     Of a book that was built before, only the chapters that changed are read again.
     """
     key = _key("document", kind, book.digest)
-    built = _kept(key)
+    built = caches[KEPT].get(key)
     if not isinstance(built, Built):
         built = builders.build(kind, book, render)
-        _keep(key, built)
+        caches[KEPT].set(key, built)
     return built
 
 
 def render(chapters: Sequence[Chapter], markup: Markup) -> list[str]:
     """`pandoc.render`, asked only for chapters whose markup is not kept."""
     keys = [_key(markup, one.path, one.title, one.digest) for one in chapters]
-    found = {key: _kept(key) for key in keys}
+    found = caches[KEPT].get_many(keys)
     kept = {key: text for key, text in found.items() if isinstance(text, str)}
     missing = {key: chapter for key, chapter in zip(keys, chapters, strict=True) if key not in kept}
     if missing:
         rendered = pandoc.render(list(missing.values()), markup)
         for key, text in zip(missing, rendered, strict=True):
             kept[key] = text
-            _keep(key, text)
+            caches[KEPT].set(key, text)
     return [kept[key] for key in keys]
-
-
-def _kept(key: str) -> object:
-    """What is kept under a key; None where nothing is, or what cannot be read."""
-    try:
-        return caches[KEPT].get(key)
-    except Exception:  # a damaged pickle can raise anything
-        logger.warning("What is kept as %s cannot be read; it is built again.", key, exc_info=True)
-        return None
-
-
-def _keep(key: str, made: object) -> None:
-    try:
-        caches[KEPT].set(key, made)
-    except OSError:
-        logger.warning("Nothing can be kept in the cache of builds.", exc_info=True)
 
 
 def _key(*parts: str) -> str:

@@ -31,3 +31,11 @@ class DamagedBytes(ArtifactsError):
 
 class StoreRefused(ArtifactsError):
     """The storage failed: its disk is full, or it may not write there."""
+
+
+class CannotShow(ArtifactsError):
+    """It cannot be shown as it looks, or not within the time and size there are for that."""
+
+
+class BusyShowing(ArtifactsError):
+    """As many are being drawn as may be at once."""

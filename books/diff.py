@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from string import whitespace
 from typing import Any, NamedTuple, Protocol
 
+from books.cutting import LINE, WORD, bare
 from books.matching import Span, changes
 from books.models import BookVersion
 
 CONTEXT_LINES = 2
-LINE = re.compile(r"[^\n]*\n|[^\n]+")
-WORD = re.compile(r"\S+\s*", re.ASCII)
 INK = re.compile(r"[^\n]*\S", re.ASCII)
 
 
@@ -127,7 +126,7 @@ def _folded(lines: Sequence[str], spans: list[Span], hunks: list[str]) -> Iterat
 def marked(old: str, new: str) -> WordDiff:
     """`new` with what was added and removed marked; equal words as `new` spaces them."""
     was, now = WORD.findall(old), WORD.findall(new)
-    spans = list(changes([_bare(one) for one in was], [_bare(one) for one in now]))
+    spans = list(changes([bare(one) for one in was], [bare(one) for one in now]))
     body = new or old
     parts = [body[: len(body) - len(body.lstrip(whitespace))]]
     at = 0
@@ -144,12 +143,8 @@ def marked(old: str, new: str) -> WordDiff:
 
 def _both(removed: list[str], added: list[str]) -> str:
     old, new = "".join(removed), "".join(added)
-    space = (new or old)[len(_bare(new or old)) :]
-    return _each_line(_bare(old), "[-", "-]") + _each_line(_bare(new), "{+", "+}") + space
-
-
-def _bare(word: str) -> str:
-    return word.rstrip(whitespace)
+    space = (new or old)[len(bare(new or old)) :]
+    return _each_line(bare(old), "[-", "-]") + _each_line(bare(new), "{+", "+}") + space
 
 
 def _each_line(text: str, opening: str, closing: str) -> str:

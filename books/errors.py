@@ -20,6 +20,10 @@ class Conflict(BooksError):
     """The input is sound, but contradicts what is there."""
 
 
+class WouldLose(Conflict):
+    """Somebody's work would be lost by it; with `force` it is done all the same."""
+
+
 class TooLarge(Invalid):
     """The input is larger than a limit allows."""
 

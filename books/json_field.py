@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import JSONField, Textarea
+from django.forms import JSONField
 from django.forms.fields import InvalidJSONInput
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from books.plain_json import read_json
 
@@ -13,8 +14,8 @@ class ConfigField(JSONField):
     """Nothing is an empty object; what is refused stays as it was typed."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"rows": 8, "cols": 80, "style": "font-family: monospace"}
-        super().__init__(required=False, initial=dict, widget=Textarea(attrs), **kwargs)
+        widget = UnfoldAdminTextareaWidget({"rows": 8, "class": "code", "spellcheck": "false"})
+        super().__init__(required=False, initial=dict, widget=widget, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         try:

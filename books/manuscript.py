@@ -75,13 +75,24 @@ def read(source: Path) -> Manuscript:
     Raises Invalid or TooLarge, in one line that names the file.
     """
     found = {one.path: one for one in files_under(root_of(source))}
-    chapters = {path for path in found if is_chapter(path)}
-    if not chapters:
-        raise Invalid(f"{source} has no chapter: no .md file but README.md, SUMMARY.md and _names")
-    refuse_bad_slugs(chapters)
+    chapters = _chapters(source, found)
     texts = [_chapter(found[path]) for path in _ordered(found, chapters)]
     assets = [_asset(found[path]) for path in sorted(found.keys() - chapters)]
     return Manuscript(texts, assets)
+
+
+def refuse_chapterless(source: Path) -> None:
+    """Raises Invalid as `read` does for a folder without chapters, or whose names are at odds; of
+    its files nothing is read."""
+    _chapters(source, {one.path for one in files_under(root_of(source))})
+
+
+def _chapters(source: Path, paths: Iterable[str]) -> set[str]:
+    chapters = {path for path in paths if is_chapter(path)}
+    if not chapters:
+        raise Invalid(f"{source} has no chapter: no .md file but README.md, SUMMARY.md and _names")
+    refuse_bad_slugs(chapters)
+    return chapters
 
 
 def is_chapter(path: str) -> bool:

@@ -1,6 +1,6 @@
 """Registers books and takes their versions; the only writer of versions."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from books import readings, shelf, store
 from books.chapter_text import ChapterText
-from books.errors import Conflict, Invalid
+from books.errors import BooksError, Conflict, Invalid, WouldLose
 from books.folder import root_of
 from books.heads import Heads
 from books.manuscript import Manuscript, content_digest, read
@@ -37,8 +37,7 @@ def register(
 ) -> Book:
     """A new book with its first version, read from the folder `source`."""
     rank = rank_of(number)
-    if Book.objects.filter(slug=slug).exists():
-        raise Conflict(f'book "{slug}" exists already; take a version with book_snapshot')
+    refuse_taken(slug)
     book = Book(
         slug=slug,
         title=title,
@@ -55,6 +54,27 @@ def register(
         version = BookVersion(book=book, rank=rank, digest=manuscript.digest)
         shelf.put(version, manuscript, like=None)
     return book
+
+
+def faults(*, slug: str, source: Path, number: str) -> dict[str, BooksError]:
+    """All for which `register` would refuse one of these, by its name. Reads the folder."""
+    checks: dict[str, Callable[[], object]] = {
+        "slug": lambda: refuse_taken(slug),
+        "source": lambda: readings.refuse_broken_style(read(source)),
+        "number": lambda: rank_of(number),
+    }
+    found: dict[str, BooksError] = {}
+    for name, check in checks.items():
+        try:
+            check()
+        except BooksError as error:
+            found[name] = error
+    return found
+
+
+def refuse_taken(slug: str) -> None:
+    if Book.objects.filter(slug=slug).exists():
+        raise Conflict(f'book "{slug}" exists already; take a version with book_snapshot')
 
 
 def amend(
@@ -90,7 +110,7 @@ def snapshot(
 ) -> tuple[BookVersion, bool]:
     """The version that equals the book's folder, and whether it had to be made.
 
-    Only the latest settled version is compared. Unless `force`, raises Conflict when the
+    Only the latest settled version is compared. Unless `force`, raises WouldLose when the
     folder lacks what a run has changed since the last version made by hand.
     """
     if number:
@@ -115,16 +135,16 @@ def snapshot(
 
 
 def refuse_unfinished(highest: BookVersion | None) -> None:
-    """Raises Conflict while an open run is making the highest version: it would be buried."""
+    """Raises WouldLose while an open run is making the highest version: it would be buried."""
     run = highest.made_by_run if highest else None
     if highest and run and run.status in ("pending", "running", "paused"):
-        raise Conflict(
+        raise WouldLose(
             f"run {run} is making version {highest.number}; wait until it ends, or use --force"
         )
 
 
 def refuse_stale(book: Book, latest: BookVersion, manuscript: Manuscript) -> None:
-    """Raises Conflict for chapters a run changed of which the folder has the old text or none."""
+    """Raises WouldLose for chapters a run changed of which the folder has the old text or none."""
     by_hand = BookVersion.objects.filter(book=book, made_by_run=None).order_by("rank").last()
     old = by_hand.digests() if by_hand else {}
     here = {chapter.slug: chapter.digest for chapter in manuscript.chapters}
@@ -134,7 +154,7 @@ def refuse_stale(book: Book, latest: BookVersion, manuscript: Manuscript) -> Non
         if digest != old.get(slug) and here.get(slug) in (None, old.get(slug))
     ]
     if stale:
-        raise Conflict(
+        raise WouldLose(
             f"the folder lacks what a run changed in {latest.number}: {', '.join(stale)}; "
             f"write it back with book_export --slug {book.slug} --to-source, or use --force"
         )

@@ -24,13 +24,22 @@ def register_setting(*, slug: str, name: str, genre: str, source: Path | None = 
 
 
 def amend_setting(
-    setting: Setting, *, status: str | None = None, name: str | None = None
+    setting: Setting,
+    *,
+    status: str | None = None,
+    name: str | None = None,
+    genre: str | None = None,
+    source: str | None = None,
 ) -> Setting:
-    """Change what is not None."""
+    """Change what is not None; an empty `source` takes its folder away."""
     if status is not None:
         setting.status = known_word("setting status", status, SettingStatus.values)
     if name is not None:
         setting.name = name
+    if genre is not None:
+        setting.genre = genre
+    if source is not None:
+        setting.source_path = str(root_of(Path(source))) if source else ""
     valid(setting)
     setting.save()
     return setting

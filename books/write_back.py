@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from books.errors import Conflict
+from books.errors import WouldLose
 from books.export import files_of, place_of, unwritable_is_invalid, write
 from books.folder import root_of
 from books.models import Asset, Book, BookVersion, Chapter
@@ -24,7 +24,7 @@ def write_back(book: Book, *, force: bool = False) -> WrittenBack:
     """Write each file in which the folder differs from latest; deletes nothing.
 
     A file whose content no version knows was edited by hand since: it is left alone where
-    no run changed it, and raises Conflict, before anything is written, where one did.
+    no run changed it, and raises WouldLose, before anything is written, where one did.
     `force` overwrites both. May be repeated.
     """
     latest = BookVersion.objects.latest_of(book)
@@ -52,12 +52,12 @@ def edited_by_hand(book: Book, root: Path, differing: dict[str, Chapter | Asset]
 
 
 def refuse_edited_twice(book: Book, edited: set[str], latest: dict[str, Chapter | Asset]) -> None:
-    """Raises Conflict for files that both a person and a run have changed."""
+    """Raises WouldLose for files that both a person and a run have changed."""
     by_hand = BookVersion.objects.filter(book=book, made_by_run=None).order_by("rank").last()
     before = files_of(by_hand) if by_hand and edited else {}
     twice = [p for p in edited if p not in before or before[p].digest != latest[p].digest]
     if twice:
-        raise Conflict(
+        raise WouldLose(
             f"edited both by hand and by a run: {', '.join(sorted(twice))}; merge them by hand "
             "(book_export --to DIR gives the run's text), or overwrite them with --force"
         )

@@ -1,4 +1,5 @@
-"""Who may do what over REST, in one table: route and method to the powers of which one is needed.
+"""Who may do what, in two tables, of REST and of the console: route and method to the powers of
+which one is needed.
 
 What more it takes, a step of one's own or the role of a gate, is asked where the row is known
 (`workflows/callers.py`). What is not in the table is refused to everybody.
@@ -11,7 +12,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from workflows.api.authentication import caller_of
-from workflows.callers import GIVES, Power
+from workflows.callers import GIVES, Caller, Power
 
 READ = frozenset({Power.READ})
 WORK = frozenset({Power.WORK})
@@ -20,6 +21,7 @@ OPERATE = frozenset({Power.OPERATE})
 SEE = READ | WORK
 ADD = WORK | EDIT
 DECIDE = READ  # and the role of the gate or escalation
+DO = SEE  # and the power to work, or the group of the step's agent
 ANYBODY = frozenset(Power)
 
 ACCESS: dict[str, dict[str, frozenset[Power]]] = {
@@ -52,6 +54,7 @@ ACCESS: dict[str, dict[str, frozenset[Power]]] = {
     "step-reject": {"POST": WORK},
     "step-fail": {"POST": WORK},
     "step-release": {"POST": WORK},
+    "step-take-back": {"POST": OPERATE},
     "step-decide": {"POST": DECIDE},
     "work-claim": {"POST": WORK},
     "events": {"GET": READ},
@@ -78,6 +81,43 @@ ACCESS: dict[str, dict[str, frozenset[Power]]] = {
     "schema": {"GET": ANYBODY},
     "docs": {"GET": ANYBODY},
 }
+CONSOLE: dict[str, dict[str, frozenset[Power]]] = {
+    "console:inbox": {"GET": ANYBODY},
+    "console:gate": {"GET": READ, "POST": DECIDE},
+    "console:gate-chapter": {"GET": READ},
+    "console:redline": {"GET": READ},
+    "console:escalation": {"GET": READ, "POST": DECIDE},
+    "console:escalation-round": {"GET": READ},
+    "console:preview": {"GET": SEE},
+    "console:preview-frame": {"GET": SEE},
+    "console:sheet": {"GET": SEE},
+    "console:content": {"GET": SEE},
+    "console:work": {"GET": SEE},
+    "console:work-claim": {"GET": SEE, "POST": DO},
+    "console:work-draft": {"GET": SEE, "POST": DO},
+    "console:work-check": {"GET": SEE, "POST": SEE},
+    "console:work-preview": {"GET": SEE, "POST": SEE},
+    "console:work-complete": {"GET": SEE, "POST": DO},
+    "console:work-reject": {"GET": SEE, "POST": DO},
+    "console:work-release": {"GET": SEE, "POST": DO},
+    "console:work-fail": {"GET": SEE, "POST": DO},
+    "console:work-download": {"GET": SEE},
+    "console:work-judged": {"GET": SEE},
+    "console:work-changes": {"GET": SEE},
+}
+
+
+def needed(route: str, method: str) -> frozenset[Power]:
+    """The powers of which one is needed; none for what is not in the table."""
+    return (ACCESS | CONSOLE).get(route, {}).get("GET" if method == "HEAD" else method, frozenset())
+
+
+def lacking(caller: Caller, powers: frozenset[Power]) -> str:
+    """Why this caller may not, in words; empty where it may."""
+    if caller.powers & powers:
+        return ""
+    who = sorted(group for group, gives in GIVES.items() if gives & powers)
+    return f"{caller.name} is in no group that may: {', '.join(who)}"
 
 
 class ByTable(BasePermission):
@@ -90,8 +130,6 @@ class ByTable(BasePermission):
         if method not in view.allowed_methods:
             raise MethodNotAllowed(method)
         match = request.resolver_match
-        wanted = ACCESS.get(match.url_name or "", {}) if match else {}
-        caller, powers = caller_of(request), wanted.get(method, frozenset())
-        who = sorted(group for group, gives in GIVES.items() if gives & powers)
-        self.message = f"{caller.name} is in no group that may: {', '.join(who)}"
-        return bool(caller.powers & powers)
+        route = match.view_name if match else ""
+        self.message = lacking(caller_of(request), needed(route, method))
+        return not self.message

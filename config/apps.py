@@ -9,6 +9,8 @@ from django.contrib.admin.checks import check_admin_app, check_dependencies
 from django.core import checks
 from django.db.backends.signals import connection_created
 
+from config.menu import name_models
+
 
 class BinderyAdmin(SimpleAdminConfig):
     """Django's admin under the product's name.
@@ -38,6 +40,7 @@ class ConfigApp(AppConfig):
 
     def ready(self) -> None:
         connection_created.connect(let_statements_be_long)
+        name_models()
 
 
 def let_statements_be_long(connection: Any, **_: Any) -> None:

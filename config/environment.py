@@ -38,11 +38,12 @@ def switch(name: str) -> bool:
     return SWITCH[word]
 
 
-def count(name: str, default: int) -> int:
+def count(name: str, default: int, most: int | None = None) -> int:
     """A whole number from 1."""
     word = text(name, str(default))
-    if not word.isdecimal() or int(word) < 1:
-        raise ImproperlyConfigured(f'{name}="{word}" is not a whole number from 1')
+    if not word.isdecimal() or int(word) < 1 or (most and int(word) > most):
+        upto = f" to {most}" if most else ""
+        raise ImproperlyConfigured(f'{name}="{word}" is not a whole number from 1{upto}')
     return int(word)
 
 

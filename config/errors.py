@@ -1,6 +1,7 @@
 """Every refusal as HTTP, in one table."""
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -36,6 +37,8 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     artifacts.MissingBytes: (409, "bytes_missing"),
     artifacts.DamagedBytes: (409, "bytes_damaged"),
     artifacts.StoreRefused: (507, "store_refused"),
+    artifacts.CannotShow: (409, "not_shown"),
+    artifacts.BusyShowing: (503, "busy"),
     events.CannotArchive: (409, "bytes_missing"),
     events.CannotStream: (501, "not_streamed"),
     events.TooManyStreams: (503, "busy"),
@@ -61,6 +64,11 @@ INSTEAD: dict[type[Exception], str] = {
     SuspiciousOperation: "no sound request: its host, or more fields or files than one may have",
 }
 """What Django says of these is for those who run the site, and in its log."""
+OF_COMMANDS = re.compile(
+    r"(?:[;,]| \() ?[^;,(]*(?:(?<=\s)--[a-z]|\b[a-z]+_(?:list|status) (?:lists|shows)\b).*$"
+    r"| with book_snapshot$"
+)
+"""What a refusal advises to who works by commands: the end of its sentence."""
 SOON = {"Retry-After": "1"}
 """With each refusal of the code `busy`: the same request may be served a moment later."""
 
@@ -115,7 +123,10 @@ def page(request: HttpRequest, exception: Exception | None = None) -> HttpRespon
     if not request.path.startswith(API):
         return _for_people(request, exception)
     found = refusal_of(exception) if exception else None
-    refusal = found or Refusal(500, "fault", FAULT)
+    return answered(found or Refusal(500, "fault", FAULT))
+
+
+def answered(refusal: Refusal) -> JsonResponse:
     return JsonResponse(refusal.as_json(), status=refusal.status, headers=refusal.headers)
 
 
@@ -130,6 +141,12 @@ def refusal_of(error: Exception) -> Refusal | None:
             headers = SOON if code == "busy" else {}
             return Refusal(status, code, _sentence(error) or str(kind.__doc__), headers=headers)
     return None
+
+
+def for_people(error: Exception) -> Refusal | None:
+    """The same for who reads it on a page, without what commands would do about it."""
+    refusal = refusal_of(error)
+    return refusal and replace(refusal, detail=OF_COMMANDS.sub("", refusal.detail))
 
 
 def _sentence(error: Exception) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from config import environment
+from config import environment, look
 
 warnings.filterwarnings("ignore", message="The 'django-fsm' package", category=UserWarning)
 
@@ -37,6 +37,12 @@ CSRF_TRUSTED_ORIGINS = environment.words("DJANGO_CSRF_TRUSTED_ORIGINS", [])
 
 LOGIN_URL = LOGOUT_REDIRECT_URL = "login"
 LOGIN_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "config.login.powers.Powers",
+]
+CSRF_FAILURE_VIEW = "config.console.refusals.stale_form"
+UNFOLD = look.UNFOLD
 
 # The site behind https: docs/operations.md. Off, it works over http on this machine.
 BINDERY_BEHIND_PROXY = environment.switch("BINDERY_BEHIND_PROXY")
@@ -51,6 +57,7 @@ BINDERY_ACTOR = environment.text("BINDERY_ACTOR") or environment.user()
 BINDERY_ALLOW_SELF_APPROVAL = environment.switch("BINDERY_ALLOW_SELF_APPROVAL")
 BINDERY_CHAIN_LIMIT = environment.count("BINDERY_CHAIN_LIMIT", 8)
 BINDERY_DUE_HOURS = environment.count("BINDERY_DUE_HOURS", 48)
+BINDERY_HUMAN_LEASE_HOURS = environment.count("BINDERY_HUMAN_LEASE_HOURS", 72, most=14 * 24)
 BINDERY_MAX_BODY_BYTES = environment.count("BINDERY_MAX_BODY_BYTES", 5_000_000)
 BINDERY_MAX_CHAPTER_BYTES = environment.count("BINDERY_MAX_CHAPTER_BYTES", 5_000_000)
 BINDERY_MAX_STREAMS = environment.count("BINDERY_MAX_STREAMS", 500)
@@ -67,6 +74,9 @@ EMAIL_TIMEOUT = 10  # seconds that a sweep waits for the mail server
 DEFAULT_FROM_EMAIL = environment.address("DEFAULT_FROM_EMAIL", environment.sender(MAIL))
 
 INSTALLED_APPS = [
+    "unfold.apps.BasicAppConfig",  # before the admin, whose templates it replaces
+    "unfold.contrib.forms",
+    "unfold.contrib.filters",
     "config.apps.BinderyAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -77,6 +87,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_htmx",
     "books",
     "artifacts",
     "workflows",
@@ -95,6 +106,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.serving.policy.policy",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -147,9 +160,23 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Documents and parts of them, by the digest of what they were made from (artifacts.building).
     "builds": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "config.keeping.Keeping",
         "LOCATION": str(BINDERY_DATA / "builds"),
         "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+    # What changed between two texts, by the digests of both (config.console.redlines).
+    "redlines": {
+        "BACKEND": "config.keeping.Keeping",
+        "LOCATION": str(BINDERY_DATA / "redlines"),
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+    # Pictures of pages, by the digest of their PDF (artifacts.previews.pages).
+    "previews": {
+        "BACKEND": "config.keeping.Keeping",
+        "LOCATION": str(BINDERY_DATA / "previews"),
+        "TIMEOUT": 30 * 24 * 3600,
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
 }

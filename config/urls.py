@@ -1,9 +1,9 @@
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.generic import RedirectView
 
 from config import errors
+from config.console.working.looking import styles
 from config.login.views import Login
 from config.metrics.views import metrics
 
@@ -12,7 +12,8 @@ admin.autodiscover()
 handler400 = handler403 = handler404 = handler500 = "config.errors.page"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("", include("config.console.urls")),
+    path("work/chapter.css", styles, name="chapter-styles"),
     path("metrics", metrics, name="metrics"),
     path("login/", Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -28,6 +28,17 @@ RECORDED_RUNS = Path(__file__).parents[1] / "../shared/runs"
 RAZORWEAVE = Path(__file__).parents[1] / "../shared/manuscripts/razorweave"
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """On SQLite a file: of a database in memory all threads of a server share one connection, and
+    get into each other's transactions."""
+    if connection.vendor == "sqlite":
+        place = tmp_path_factory.mktemp("database") / "bindery.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(place)
+
+
 @pytest.fixture(autouse=True)
 def store(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that stored bytes go to, empty for each test."""

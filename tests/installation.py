@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from tests.serving import Ended, Server
 
@@ -37,13 +37,15 @@ class Installation:
         self.plain("migrate", "-v0")
         self.plain("seed")
 
-    def start(self, *args: object) -> subprocess.Popen[str]:
+    def start(
+        self, *args: object, stderr: int | IO[str] = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, str(MANAGE), *map(str, args)],
             env=self.env,
             cwd=self.data,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
 

@@ -1,6 +1,5 @@
 """A mail server of the tests' own, which can be down."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -10,21 +9,22 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tests.served import LONG
+
 
 class PostOffice:
     """Listens at `port` while it is open; `mails` came in, to addresses that are not `unknown`."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
+        self.port = port
         self.mails: list[Message] = []
         self.recipients: list[list[str]] = []
         self.unknown: set[str] = set()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        where: dict[str, Any] = {"hostname": "127.0.0.1", "port": self.port}
+        controller = Controller(self, **where, ready_timeout=LONG)
         controller.start()
         try:
             yield

@@ -54,7 +54,7 @@ class Receiver:
         self.then: list[Behaviour] = []
         self.usual: Behaviour = answering(204)
         self.closing = threading.Event()
-        self.most_at_once, self._now = 0, 0
+        self.most_at_once = self.now = 0
         self._lock = threading.Lock()
         self._server = Server(("127.0.0.1", 0), Handler)
         self._server.receiver = self
@@ -74,8 +74,8 @@ class Receiver:
 
     def take(self, handler: "Handler") -> None:
         with self._lock:
-            self._now += 1
-            self.most_at_once = max(self.most_at_once, self._now)
+            self.now += 1
+            self.most_at_once = max(self.most_at_once, self.now)
             headers = {name.lower(): value for name, value in handler.headers.items()}
             body = handler.rfile.read(int(headers["content-length"]))
             handler.letter = Letter(headers, body, time.monotonic())
@@ -85,7 +85,7 @@ class Receiver:
             behave(handler)
         finally:
             with self._lock:
-                self._now -= 1
+                self.now -= 1
 
     def events_of(self, run: str) -> list[int]:
         """Its events in the order in which they first came in."""
@@ -131,7 +131,7 @@ def refusing(event: int) -> Behaviour:
 
 def hanging(handler: Handler) -> None:
     """Takes the letter, and never answers."""
-    handler.server.receiver.closing.wait(20)
+    handler.server.receiver.closing.wait()
 
 
 def dripping(handler: Handler) -> None:
@@ -146,6 +146,17 @@ def pouring(handler: Handler) -> None:
     handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
     while not handler.server.receiver.closing.is_set():
         handler.wfile.write(b"a" * 65536)
+
+
+def waiting(until: Callable[[], bool]) -> Behaviour:
+    """Accepts, once that is so."""
+
+    def behave(handler: Handler) -> None:
+        while not until() and not handler.server.receiver.closing.wait(0.01):
+            pass
+        answering(204)(handler)
+
+    return behave
 
 
 def dozing(seconds: float) -> Behaviour:

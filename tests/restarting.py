@@ -1,4 +1,5 @@
-"""A server of an installation that is killed, and started again at the same port."""
+"""A server of an installation that is killed, and started again at the same port. It stays its own
+meanwhile."""
 
 import os
 import signal
@@ -9,14 +10,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.installation import MANAGE, Installation
-from tests.served import Served, free_port
+from tests.served import Served, held_port
 
 
 class WebServer:
     """`manage.py serve`, with one process that answers; under more variables than the site's."""
 
-    def __init__(self, site: Installation, **more: str) -> None:
-        self.site, self.env, self.port = site, {**site.env, **more}, free_port()
+    def __init__(self, site: Installation, port: int, **more: str) -> None:
+        self.site, self.env, self.port = site, {**site.env, **more}, port
+        self.log = site.data / "serve.log"
         self.restart()
 
     @property
@@ -42,11 +44,11 @@ class WebServer:
 
     def restart(self) -> None:
         self.begin()
-        Served(self.process, self.port).wait()
+        Served(self.process, self.port, self.log).wait()
 
     def begin(self) -> None:
         """It will answer, if it lives that long."""
-        with (self.site.data / "serve.log").open("a") as log:
+        with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, str(MANAGE), "serve", "--port", str(self.port)],
                 env=self.env,
@@ -58,8 +60,9 @@ class WebServer:
 
 @contextmanager
 def restarting(site: Installation) -> Iterator[WebServer]:
-    server = WebServer(site)
-    try:
-        yield server
-    finally:
-        server.kill()
+    with held_port() as port:
+        server = WebServer(site, port)
+        try:
+            yield server
+        finally:
+            server.kill()

@@ -16,7 +16,7 @@ from tests.restarting import WebServer
 
 PAGE = "agents.md"
 WORK = re.compile(r"^def work\(brief\):\n.*?\n\n", re.DOTALL | re.MULTILINE)
-LONG = 60  # seconds after which an agent that should have ended has failed
+LONG = 240  # seconds after which an agent that should have ended has failed
 
 
 class Agents:

@@ -1,12 +1,11 @@
 """Who asks over REST or in the browser, and what they may. The command line is trusted and asks
 nobody."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
 
 from artifacts.models import Artifact
@@ -110,11 +109,54 @@ class Caller:
         elif not self.may(Power.EDIT):
             raise NotAllowed("who works on steps adds to a step it holds; name it and its lease")
 
+    def may_do(self, agent: str) -> bool:
+        """Whether this caller may claim and hand back that agent's work in the browser: by its
+        power to work, or as a member of a group named like the agent. A group that gives powers
+        (`editor`) is not the agent of that name."""
+        allowed = not self.agents or agent in self.agents
+        return allowed and (self.may(Power.WORK) or self._is_role(agent))
+
+    def refuse_work(self, agent: str) -> None:
+        """Raises NotAllowed unless this caller may do that agent's work."""
+        self.refuse_agents((agent,))
+        if not self.may_do(agent):
+            raise NotAllowed(
+                f"{self.name} is neither in the group {agent} nor in one that may work: "
+                "agent, operator"
+            )
+
+    def is_for(self, agent: str, manned: Container[str]) -> bool:
+        """Whether that agent's work waits for this caller before others: where a group of the
+        agent's name has members (`manned`), for them. A group that gives powers is no such group:
+        its members are not who does the agent's work."""
+        theirs = agent in manned and agent not in GIVES
+        return self.may_do(agent) and (self._is_role(agent) or not theirs)
+
+    def may_decide(self, role: str, manned: Container[str]) -> bool:
+        """Whether what waits for the group `role` is this caller's to decide: its members may,
+        operators too, and editors where it has no members (is not in `manned`)."""
+        return self._decides_always(role) or (self.may(Power.EDIT) and role not in manned)
+
     def refuse_decision(self, role: str) -> None:
-        """Raises NotAllowed unless this caller may decide what waits for the group `role`: its
-        members may, operators too, and editors where it has no members."""
-        if role in self.groups or self.may(Power.OPERATE):
-            return
-        nobody = not get_user_model().objects.filter(groups__name=role, is_active=True).exists()
-        if not (self.may(Power.EDIT) and nobody):
+        """Raises NotAllowed unless this caller may decide what waits for the group `role`."""
+        if not (self._decides_always(role) or self.may_decide(role, manned(role))):
             raise NotAllowed(f"{self.name} is not in the group {role}, which decides this")
+
+    def _decides_always(self, role: str) -> bool:
+        return role in self.groups or self.may(Power.OPERATE)
+
+    def _is_role(self, agent: str) -> bool:
+        return agent in self.groups and agent not in GIVES
+
+
+def manned(*groups: str) -> frozenset[str]:
+    """The groups that have an active member, of these where any are named. One query."""
+    rows = Group.objects.filter(user__is_active=True)
+    rows = rows.filter(name__in=groups) if groups else rows
+    return frozenset(rows.values_list("name", flat=True).distinct())
+
+
+def members_of(role: str, most: int) -> list[str]:
+    """The first so many active users in that group, by name."""
+    found = User.objects.filter(groups__name=role, is_active=True)
+    return list(found.order_by("username").values_list("username", flat=True)[:most])

@@ -98,22 +98,24 @@ def _taken(wanted: Claim, once: Once, actor: str) -> Taken | None:
 def something_for(wanted: Claim) -> bool:
     """Whether a claim would look at anything: a ready step, or one whose lease has run out."""
     late = Step.objects.run_out().among(wanted.agents)
-    return any(_claimable(wanted, agent).exists() for agent in wanted.agents) or late.exists()
+    return any(steps.exists() for steps in _claimable(wanted)) or late.exists()
 
 
-def _claimable(wanted: Claim, agent: str) -> StepQuerySet:
-    """Asked for each agent alone, in whose order there is an index."""
+def _claimable(wanted: Claim) -> list[StepQuerySet]:
+    """Of a step or a run at once; else for each agent alone, in whose order there is an index."""
     steps = Step.objects.claimable()
     if wanted.step_id:
-        return steps.filter(pk=wanted.step_id, agent=agent)
-    return steps.filter(run=wanted.run).among([agent]) if wanted.run else steps.filter(agent=agent)
+        return [steps.filter(pk=wanted.step_id).among(wanted.agents)]
+    if wanted.run:
+        return [steps.filter(run=wanted.run).among(wanted.agents)]
+    return [steps.filter(agent=agent) for agent in wanted.agents]
 
 
 def _oldest_with_work(wanted: Claim, passed: Collection[int]) -> int | None:
     """The run of the oldest ready step."""
     found = [
-        _claimable(wanted, agent).exclude(run__in=passed).values_list("pk", "run").first()
-        for agent in wanted.agents
+        steps.exclude(run__in=passed).values_list("pk", "run").first()
+        for steps in _claimable(wanted)
     ]
     return min((one for one in found if one), default=(0, None))[1]
 

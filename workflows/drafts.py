@@ -1,14 +1,15 @@
 """Text that came too late is kept, and offered to whoever claims the step next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
+from django.db.models import F
 from django.db.models.functions import Length
 
 from artifacts import store
 from artifacts.models import ArtifactType
 from artifacts.registry import Handed
-from workflows.models import Draft, Step
+from workflows.models import Draft, Step, StepStatus
 
 TEXT = ("text/", "application/json")
 MOST_DRAFTS = 1000  # of one worker at one step; a hand-back has no more
@@ -29,10 +30,25 @@ def keep_drafts(step: Step, worker: str, handed: Iterable[Handed], reason: str) 
             texts[one.path] = read.replace("\0", "\ufffd")
     if reason:
         texts[""] = reason
+    newer = texts.keys() & _kept_since(step, worker)
+    keep_texts(step, worker, {path: texts[path] for path in texts if path not in newer})
+    if newer:
+        return "what you kept since you claimed it again stays as it is"
+    return "what you handed in is kept as a draft" if texts else ""
+
+
+def _kept_since(step: Step, worker: str) -> set[str]:
+    """The paths of what a worker, who holds the step again, has kept by the newer lease."""
+    held = Draft.objects.filter(step__status=StepStatus.RUNNING, step__worker=worker)
+    mine = held.filter(step=step, worker=worker, updated_at__gte=F("step__started_at"))
+    return set(mine.values_list("path", flat=True))
+
+
+def keep_texts(step: Step, worker: str, texts: Mapping[str, str]) -> None:
+    """Texts by their paths, whoever holds the step now."""
     for path, text in texts.items():
         Draft.objects.update_or_create(step=step, worker=worker, path=path, defaults={"text": text})
     _forget_oldest(step, worker)
-    return "what you handed in is kept as a draft" if texts else ""
 
 
 def _forget_oldest(step: Step, worker: str) -> None:

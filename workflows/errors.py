@@ -29,6 +29,14 @@ class Contradiction(WorkflowsError):
     """The input is sound, but contradicts what is there."""
 
 
+class DraftChanged(Contradiction):
+    """Another draft was kept since the one that this goes on from."""
+
+
+class TextChanged(Contradiction):
+    """What is decided on is not what was read."""
+
+
 class SelfApproval(WorkflowsError):
     """Who made what a gate judges may not decide it."""
 

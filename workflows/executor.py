@@ -16,6 +16,7 @@ from django.utils import timezone
 from workflows import claims, verdicts, work
 from workflows.agents import BUILTIN
 from workflows.agents.agent import CannotDo, Done
+from workflows.bindings import executor_of
 from workflows.errors import LostRace, StaleLease
 from workflows.models import AgentBinding, Executor, Step, StepStatus, WorkflowRun
 
@@ -34,7 +35,7 @@ def doable(run: WorkflowRun | None = None) -> Iterator[Step]:
     if run:
         ready = ready.filter(run=run)
     for step in ready.select_related("run__definition", "run__input_version"):
-        if _executor(step, bindings) == Executor.BUILTIN and BUILTIN[step.agent].can_do(step):
+        if executor_of(step, bindings) == Executor.BUILTIN and BUILTIN[step.agent].can_do(step):
             yield step
 
 
@@ -111,14 +112,3 @@ def _commit(holder: work.Held, brief: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:
         log.exception("step %s failed", holder.step.pk)
         return work.fail(holder, reason=f"{type(error).__name__}: {error}")
-
-
-def _executor(step: Step, bindings: list[AgentBinding]) -> str:
-    """Who does the step, by the most specific binding; nobody means an external agent."""
-    covering = [
-        binding
-        for binding in bindings
-        if binding.agent == step.agent and binding.covers(step.run.workflow_type, step.run.book_id)
-    ]
-    best = max(covering, key=lambda binding: binding.specificity, default=None)
-    return best.executor if best else Executor.EXTERNAL

@@ -9,7 +9,7 @@ from django.db import models
 
 from books.errors import nearest
 from workflows import runs, versions
-from workflows.errors import Contradiction, IllegalMove, InvalidInput, SelfApproval, UnknownThing
+from workflows.errors import IllegalMove, InvalidInput, SelfApproval, TextChanged, UnknownThing
 from workflows.idempotency import Once
 from workflows.inputs import digest_of, inputs_of, record_use
 from workflows.lifecycle import advance, moving, retrying
@@ -56,11 +56,11 @@ def decide(
 
 def _decided(run: WorkflowRun, judged: Judgement, actor: str, gate: str) -> dict[str, Any]:
     step = _open_gate(run, gate)
-    _refuse_author(run, actor)
+    refuse_author(run, actor)
     inputs = inputs_of(step)
     digest = digest_of(inputs) or ""
     if judged.digest and judged.digest != digest:
-        raise Contradiction(
+        raise TextChanged(
             f"the text has changed since you read it: it is {digest}, not {judged.digest}"
         )
     step.worker = actor
@@ -123,13 +123,26 @@ def _open_gate(run: WorkflowRun, gate: str) -> Step:
     if named:
         last = named[-1]
         raise IllegalMove(f"gate {last.name} of run {run} is {last.status} by {last.worker}")
+    _refuse_earlier(run, gate)
     known = [spec.name for spec in run.definition.parsed.steps if spec.kind == "gate"]
     if gate and gate not in known:
         raise UnknownThing(f'no gate "{gate}" in run {run}{nearest(gate, known)}')
     raise IllegalMove(f"no gate of run {run} waits; it is at {run.current_step}")
 
 
-def _refuse_author(run: WorkflowRun, actor: str) -> None:
+def _refuse_earlier(run: WorkflowRun, gate: str) -> None:
+    """Raises IllegalMove where that number is of an attempt which another has followed."""
+    row = run.steps.filter(pk=gate, kind=StepKind.GATE).first() if gate.isdecimal() else None
+    if row:
+        by = f" by {row.worker}" if row.worker else ""
+        now = run.progress.latest(row.name)
+        status = now.get_status_display().partition(":")[0] if now else ""
+        then = f"; attempt {now.attempt}, step {now.pk}, is {status}" if now else ""
+        raise IllegalMove(f"attempt {row.attempt} at gate {row.name} is {row.status}{by}{then}")
+
+
+def refuse_author(run: WorkflowRun, actor: str) -> None:
+    """Raises SelfApproval for who completed a live work step of the run, unless that is allowed."""
     if settings.BINDERY_ALLOW_SELF_APPROVAL:
         return
     own = [

@@ -1,6 +1,7 @@
 """The parameters every workflow knows; further ones are kept as they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -43,3 +44,10 @@ KNOWN: dict[str, Callable[[Any, BookVersion], Any]] = {
     "chapters": chapters,
     "revisions": revisions,
 }
+CLOSE = 0.75
+
+
+def misspelt(names: Iterable[str]) -> dict[str, str]:
+    """Those that are not known but nearly so, each with the known one that is nearest."""
+    near = {name: get_close_matches(name, KNOWN, 1, CLOSE) for name in names if name not in KNOWN}
+    return {name: found[0] for name, found in near.items() if found}

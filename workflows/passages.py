@@ -48,12 +48,17 @@ def passages_of(step: Step, given: Sequence[Any]) -> list[Passage]:
 def checked_passages(given: Sequence[Any], judged: Judged) -> list[Passage]:
     """Passages with all five keys: what was left away filled in where the text tells it, else
     null. Where offsets are kept, the quote is what stands there. Raises InvalidInput."""
-    if len(given) > MOST_PASSAGES:
-        raise InvalidInput(f"{len(given)} passages; a rejection has at most {MOST_PASSAGES}")
+    refuse_many(given)
     shaped = _each(given, _shaped)
     named = _each(shaped, lambda passage: _with_chapter(passage, judged))
     chapters = judged.chapters({one["chapter"] for one in named if one["chapter"]})
     return _each(named, lambda passage: _placed(passage, chapters.get(passage["chapter"])))
+
+
+def refuse_many(given: Sequence[Any]) -> None:
+    """Raises InvalidInput for more than are taken."""
+    if len(given) > MOST_PASSAGES:
+        raise InvalidInput(f"{len(given)} passages; a rejection has at most {MOST_PASSAGES}")
 
 
 def _each(passages: Sequence[Any], act: Callable[[Any], Passage]) -> list[Passage]:

@@ -20,19 +20,21 @@ def changed_since(step: Step, inputs: list[Artifact]) -> dict[str, Any] | None:
     `{from, to, words_added, words_removed, diff}` of the step's chapter; of a step that is not
     per chapter `{"chapters": {slug: …}}`, those that differ.
     """
-    compared = _compared(step, inputs) if step.attempt > 1 else None
-    if compared is None:
+    both = compared(step, inputs)
+    if both is None:
         return None
-    was, now = compared
+    was, now = both
     if step.item:
         return _diffs(was, now, [step.item])[step.item]
     differing = [slug for slug in was if slug in now and was[slug] != now[slug]]
     return {"chapters": _diffs(was, now, differing)}
 
 
-def _compared(step: Step, inputs: list[Artifact]) -> tuple[Digests, Digests] | None:
+def compared(step: Step, inputs: list[Artifact]) -> tuple[Digests, Digests] | None:
     """The texts before and after. Of a step that makes chapters: what its last attempt began
     with, and what that handed in. Of others: what was given then, and what is given now."""
+    if step.attempt == 1:
+        return None
     version = step.run.input_version.digests()
     if step.kind == StepKind.WORK and ArtifactType.CHAPTER in step.spec.made:
         made = _handed_in_before(step)
@@ -43,7 +45,8 @@ def _compared(step: Step, inputs: list[Artifact]) -> tuple[Digests, Digests] | N
     return (version | given, version | _digests(now)) if given else None
 
 
-def _earlier(step: Step) -> "QuerySet[Step, int]":
+def earlier(step: Step) -> "QuerySet[Step, int]":
+    """The attempts before this one, by whose artifacts they stand for."""
     mine = step.run.steps.filter(name=step.name, item=step.item)
     return origins(mine.filter(attempt__lt=step.attempt))
 
@@ -53,7 +56,7 @@ def _given_before(step: Step) -> Digests:
 
     All it was given is read: asked for chapters alone, SQLite begins with all chapters there are.
     """
-    uses = ArtifactUse.objects.filter(step__in=_earlier(step))
+    uses = ArtifactUse.objects.filter(step__in=earlier(step))
     uses = uses.filter(artifact__item=step.item) if step.item else uses.exclude(artifact__item="")
     told = uses.order_by("step__attempt", "artifact").values_list(
         "artifact__artifact_type", "step", "artifact__item", "artifact__digest"
@@ -64,7 +67,7 @@ def _given_before(step: Step) -> Digests:
 
 def _handed_in_before(step: Step) -> list[Artifact]:
     """What the last attempt that handed in any chapters handed in."""
-    made = Artifact.objects.delivered_by(_earlier(step)).filter(artifact_type=ArtifactType.CHAPTER)
+    made = Artifact.objects.delivered_by(earlier(step)).filter(artifact_type=ArtifactType.CHAPTER)
     rows = list(made.exclude(item="").select_related("run").order_by("step__attempt", "pk"))
     return [row for row in rows if row.step_id == rows[-1].step_id]
 

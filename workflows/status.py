@@ -19,17 +19,21 @@ ACTIONS = {
 def run_status(run: WorkflowRun) -> dict[str, Any]:
     """The run noun with its steps, open business, artifacts and chain of causes."""
     escalations = [escalation.as_json() for escalation in run.escalations.open()]
-    actions = ACTIONS[RunStatus(run.status)]
     return {
         **run.as_json(),
         "steps": [_step(step) for step in run.steps.order_by("pk")],
-        "allowed_actions": [a for a in actions if not (a == "resume" and escalations)],
+        "allowed_actions": allowed_actions(run, escalated=bool(escalations)),
         "open_rejections": [rejection.as_json() for rejection in run.rejections.open()],
         "open_escalations": escalations,
         "artifacts": nouns(Artifact.objects.for_json().filter(run=run)),
         "chain": chain(run),
         "firings": [firing.as_json() for firing in run.firings.for_json()],
     }
+
+
+def allowed_actions(run: WorkflowRun, *, escalated: bool) -> list[str]:
+    """What a person may do with it now; `escalated` where an escalation of it is open."""
+    return [one for one in ACTIONS[RunStatus(run.status)] if not (one == "resume" and escalated)]
 
 
 def chain(run: WorkflowRun) -> list[dict[str, Any]]:

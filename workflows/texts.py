@@ -5,6 +5,7 @@ from collections.abc import Collection
 from artifacts import store
 from artifacts.models import Artifact, ArtifactType
 from books.models import Text
+from workflows.errors import UnknownThing
 from workflows.inputs import chapters_of, handed_in, inputs_of
 from workflows.models import Step
 
@@ -38,6 +39,16 @@ def judges_texts(step: Step) -> bool:
     """Whether it judges what chapters say, and not what was made of them."""
     consumed = step.run.definition.parsed.consumed_by(step.name)
     return bool(step.item) or ArtifactType.CHAPTER in consumed
+
+
+def known(digests: Collection[str]) -> None:
+    """Raises UnknownThing for a digest that is of no chapter, in the registry or handed in."""
+    found = {
+        *Text.objects.filter(pk__in=digests).values_list("pk", flat=True),
+        *Artifact.objects.chapters_of(digests).values_list("digest", flat=True),
+    }
+    if strange := sorted(set(digests) - found):
+        raise UnknownThing(f"no chapter has the digest {strange[0]}")
 
 
 def read(digests: Collection[str]) -> dict[str, str]:

@@ -34,21 +34,14 @@ def make(
 ) -> dict[str, Any]:
     """A new token for a user, who is made (without a password) and put into these groups where
     needed; answers the noun with the secret, which is told this once."""
-    if not user.strip() or not name.strip():
-        raise InvalidInput("a token is of a user, and has a name")
-    if expires_days is not None and not 1 <= expires_days <= MOST_DAYS:
-        raise InvalidInput(f"a token expires after 1 to {MOST_DAYS} days")
-    wanted = [_group(word) for word in dict.fromkeys(groups)]
-    known = known_agents(agents)
+    wanted, known = check(user, name, groups=groups, agents=agents, expires_days=expires_days)
     password = make_password(None)
-    valid(User(username=user, password=password))
     secret = PREFIX + secrets.token_urlsafe(32)
     expires_at = timezone.now() + timedelta(days=expires_days) if expires_days else None
     with transaction.atomic():
         owner, _ = User.objects.get_or_create(username=user, defaults={"password": password})
         owner.groups.add(*wanted)
-        if owner.tokens.filter(name=name, revoked_at=None).exists():
-            raise Contradiction(f'{user} has a token "{name}" already; revoke it, or name another')
+        _refuse_second(user, name)
         token = ApiToken.objects.create(
             user=owner,
             name=name,
@@ -59,6 +52,26 @@ def make(
             expires_at=expires_at,
         )
     return {"token": secret, **token.as_json()}
+
+
+def check(
+    user: str,
+    name: str,
+    *,
+    groups: Sequence[str] = (),
+    agents: Sequence[str] = (),
+    expires_days: int | None = None,
+) -> tuple[list[Group], tuple[str, ...]]:
+    """The groups and agents of those names. Raises what `make` raises, and makes nothing."""
+    if not user.strip() or not name.strip():
+        raise InvalidInput("a token is of a user, and has a name")
+    if expires_days is not None and not 1 <= expires_days <= MOST_DAYS:
+        raise InvalidInput(f"a token expires after 1 to {MOST_DAYS} days")
+    wanted = [_group(word) for word in dict.fromkeys(groups)]
+    known = known_agents(agents)
+    valid(User(username=user, password="!"))  # noqa: S106 (that of nobody)
+    _refuse_second(user, name)
+    return wanted, known
 
 
 def revoke(token: ApiToken) -> None:
@@ -94,3 +107,8 @@ def _group(name: str) -> Group:
         return group
     known = Group.objects.values_list("name", flat=True)
     raise UnknownThing(f'no group "{name}"{nearest(name, known)}')
+
+
+def _refuse_second(user: str, name: str) -> None:
+    if ApiToken.objects.filter(user__username=user, name=name, revoked_at=None).exists():
+        raise Contradiction(f'{user} has a token "{name}" already; revoke it, or name another')

@@ -90,6 +90,31 @@ def release(holder: Held, *, reason: str) -> dict[str, Any]:
     )
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """Why a step is taken back, and from whom; from whoever holds it without a worker."""
+
+    reason: str
+    worker: str = ""
+
+
+@retrying
+def take_back(step: Step, how: TakenBack, *, actor: str, key: str = "") -> dict[str, Any]:
+    """Release a step for its worker, whom nobody asks. What is handed in by the old lease is kept
+    as a draft. Raises IllegalMove where nobody holds it, Contradiction where another does."""
+    once = Once(actor, "work_take_back", key, {"step": step.pk, **vars(how)})
+    with moving(step.run_id, actor=actor) as run:
+        row = held(run, step.pk)
+        return once.answer(lambda: _taken_back(row, how))
+
+
+def _taken_back(row: Step, how: TakenBack) -> dict[str, Any]:
+    if how.worker and row.worker not in ("", how.worker):
+        raise Contradiction(f"{row.noun} is not with {how.worker} any more: {row.worker} has it")
+    row.release(reason=how.reason)
+    return row.as_json()
+
+
 @retrying
 def end_lease(step: Step, *, actor: str) -> bool:
     """Take back a step whose lease has run out; False when it has not, or no longer."""
@@ -166,8 +191,10 @@ def check_lease(step: Step, lease: str) -> None:
 
 def _stale(step: Step) -> StaleLease:
     by = f" by {step.worker}" if step.worker else ""
+    taken = step.events.taken_back()
+    why = f': {taken.actor} took it back, "{taken.payload["reason"]}"' if taken else ""
     return StaleLease(
-        f"step {step.pk} ({step}) is {step.status}{by}, no longer yours by that lease"
+        f"step {step.pk} ({step}) is {step.status}{by}, no longer yours by that lease{why}"
     )
 
 

@@ -22,7 +22,7 @@ REFUSED = 3
 def check(content: Content) -> None:
     _check_ends(content.file)
     with on_disk(content.file) as file:
-        _check_opens(file)
+        asked(file)
 
 
 def _check_ends(file: BinaryIO) -> None:
@@ -34,22 +34,27 @@ def _check_ends(file: BinaryIO) -> None:
         raise Unfit("is a PDF that was cut short: its end is missing")
 
 
-def _check_opens(file: BinaryIO) -> None:
-    """PDFium is native code that reads what strangers send: it runs in a process of its own, which
-    reads this very file, and of it what it needs."""
-    command = [sys.executable, "-P", str(OPEN)]
+def asked(file: BinaryIO, *arguments: int, seconds: float | None = None) -> bytes:
+    """What `pdf_open.py` answers; without arguments it only opens. Raises Unfit.
+
+    PDFium is native code that reads what strangers send: it runs in a process of its own, which
+    reads this very file, and of it what it needs.
+    """
+    seconds = LONGEST_SECONDS if seconds is None else seconds
+    command = [sys.executable, "-P", str(OPEN), *map(str, arguments)]
     try:
         done = subprocess.run(  # noqa: S603
-            command, stdin=file, capture_output=True, timeout=LONGEST_SECONDS, check=False
+            command, stdin=file, capture_output=True, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise Unfit(f"is a PDF that does not open within {LONGEST_SECONDS} seconds") from error
+        raise Unfit(f"is a PDF that does not open within {seconds} seconds") from error
     said = done.stderr.decode(errors="replace").strip()
     if done.returncode == REFUSED:
         raise Unfit(said)
     if done.returncode:
         why = (said.splitlines() or [f"code {done.returncode}"])[-1]
         raise Unfit(f"is a PDF on which PDFium breaks off: {why}")
+    return done.stdout
 
 
 @contextmanager

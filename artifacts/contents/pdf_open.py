@@ -1,4 +1,6 @@
-"""Opens one PDF, in a process of its own: `python -P pdf_open.py < FILE`.
+"""Opens one PDF, in a process of its own: `python -P pdf_open.py < FILE`, or with a page's number
+and how many pixels its longer side may have, to draw it: how many pages there are in a line, then
+a PNG.
 
 Exit code 0 where every page is there, 3 with the reason on standard error where it is to be
 refused. The file's position, which is its giver's too, is never moved.
@@ -7,13 +9,18 @@ refused. The file's position, which is its giver's too, is never moved.
 import io
 import os
 import resource
+import struct
 import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pypdfium2
 from pypdfium2 import raw
 
 MOST_MEMORY = 2 * 2**30  # bytes of addresses; a small PDF takes 0.1 GB
+LARGEST = 4.0  # pixels a point, for pages that are small
 REFUSED = 3
 PASSWORD = "is encrypted with a password; hand it in without"  # noqa: S105
 WHY = {
@@ -47,28 +54,72 @@ class Source(io.RawIOBase):
         return len(piece)
 
 
-def why_unfit() -> str:
-    """Empty where it is fit; else why, in words that follow the file's name."""
+class Refused(Exception):
+    """Carries why, in words that follow the file's name."""
+
+
+@contextmanager
+def opened() -> Iterator[Any]:
     try:
         with pypdfium2.PdfDocument(io.BufferedReader(Source(), 64 * 1024)) as pdf:
             if raw.FPDF_GetSecurityHandlerRevision(pdf) != -1:
-                return PASSWORD
-            return _missing(pdf) if len(pdf) else "is a PDF without pages"
+                raise Refused(PASSWORD)
+            yield pdf
     except pypdfium2.PdfiumError as error:
-        return WHY.get(error.err_code, "is a PDF that cannot be opened: has it any page?")
+        why = WHY.get(error.err_code, "is a PDF that cannot be opened: has it any page?")
+        raise Refused(why) from error
 
 
-def _missing(pdf: pypdfium2.PdfDocument) -> str:
-    for number in range(len(pdf)):
-        try:
-            pdf.get_page_size(number)
-        except pypdfium2.PdfiumError:
-            return f"is a PDF without its page {number + 1} of {len(pdf)}"
-    return ""
+def check() -> None:
+    with opened() as pdf:
+        if not len(pdf):
+            raise Refused("is a PDF without pages")
+        for number in range(len(pdf)):
+            try:
+                pdf.get_page_size(number)
+            except pypdfium2.PdfiumError as error:
+                raise Refused(f"is a PDF without its page {number + 1} of {len(pdf)}") from error
+
+
+def draw(number: int, pixels: int) -> bytes:
+    with opened() as pdf:
+        if not 1 <= number <= len(pdf):
+            raise Refused(f"has {len(pdf)} pages, and no page {number}")
+        page = pdf[number - 1]
+        scale = min(pixels / max(*page.get_size(), 1.0), LARGEST)
+        picture = png(page.render(scale=scale, rev_byteorder=True))
+        return b"%d\n" % len(pdf) + picture
+
+
+def png(bitmap: Any) -> bytes:
+    """What PDFium drew: three bytes a pixel, red first."""
+    pixels, wide = bytes(bitmap.buffer), bitmap.width * bitmap.n_channels
+    starts = range(0, bitmap.height * bitmap.stride, bitmap.stride)
+    lines = b"".join(b"\0" + pixels[start : start + wide] for start in starts)
+    head = struct.pack(">IIBBBBB", bitmap.width, bitmap.height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(lines, 6)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks)
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", _crc(name, content))
+
+
+def _crc(name: bytes, content: bytes) -> int:
+    return zlib.crc32(content, zlib.crc32(name))
+
+
+def main(arguments: list[str]) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    try:
+        if arguments:
+            sys.stdout.buffer.write(draw(*map(int, arguments)))
+        else:
+            check()
+    except Refused as why:
+        sys.stderr.write(str(why))
+        sys.exit(REFUSED)
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    if why := why_unfit():
-        sys.stderr.write(why)
-        sys.exit(REFUSED)
+    main(sys.argv[1:])

@@ -59,6 +59,10 @@ class ArtifactQuerySet(NamingQuerySet["Artifact"]):
             return artifact
         raise UnknownArtifact(f'no artifact "{public_id}"; artifact_list lists them')
 
+    def called(self, public_ids: Iterable[str]) -> Self:
+        """Those of these ids that there are."""
+        return self.filter(public_id__in=public_ids).order_by("pk")
+
     def standing(self) -> Self:
         """Those no later artifact has superseded."""
         return self.filter(superseded_by=None)
@@ -66,6 +70,10 @@ class ArtifactQuerySet(NamingQuerySet["Artifact"]):
     def delivered_by(self, step_ids: Iterable[int]) -> Self:
         """What these steps handed in when they completed, in order."""
         return self.filter(step__in=step_ids, delivered=True).order_by("pk")
+
+    def given_to(self, step_ids: Iterable[int]) -> Self:
+        """What these steps were handed, in the order it was made."""
+        return self.filter(uses__step__in=step_ids).order_by("pk")
 
     def matching(self, search: Search) -> Self:
         """What is searched for, the newest first."""
@@ -99,6 +107,10 @@ class ArtifactQuerySet(NamingQuerySet["Artifact"]):
             staleness.mark(page)
             yield page
             rest = self.older_than(page[-1])
+
+    def chapters_of(self, digests: Iterable[str]) -> Self:
+        """The chapters with one of these texts."""
+        return self.filter(digest__in=digests, artifact_type=ArtifactType.CHAPTER)
 
     def at_steps(self, steps: models.QuerySet[Any]) -> Self:
         """What these steps made, and what they were given."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header, parse_etags
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -68,7 +68,7 @@ class Content:
     path: str
     opened: Callable[[str], AbstractContextManager[Any]]
 
-    def answer(self, request: Request) -> HttpResponseBase:
+    def answer(self, request: Request | HttpRequest) -> HttpResponseBase:
         """All of it, one range of it, or that it has not changed. Raises OutOfRange."""
         headers = {**SAFE, "ETag": f'"{self.digest}"'}
         if self._is_known_to(request):
@@ -87,11 +87,11 @@ class Content:
             return HttpResponse(status=status, headers=headers)
         return Streamed(Pieces(self.opened(self.digest), part), status=status, headers=headers)
 
-    def _is_known_to(self, request: Request) -> bool:
+    def _is_known_to(self, request: Request | HttpRequest) -> bool:
         known = parse_etags(request.headers.get("If-None-Match", ""))
         return "*" in known or any(one.removeprefix("W/") == f'"{self.digest}"' for one in known)
 
-    def _wanted(self, request: Request) -> range | None:
+    def _wanted(self, request: Request | HttpRequest) -> range | None:
         """The range that is asked for; None for all. Several ranges at once are answered by all,
         as is a range of what has changed since."""
         found = RANGE.fullmatch(request.headers.get("Range", ""))

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -121,6 +121,14 @@ class Text(models.Model):
 class ChapterQuerySet(models.QuerySet["Chapter"]):
     def with_text(self) -> Self:
         return self.select_related("source")
+
+    def within(self, slugs: Collection[str]) -> Self:
+        """Those of these slugs, in the order of the book."""
+        return self.filter(slug__in=slugs).order_by("position")
+
+    def title_of(self, slug: str) -> str:
+        """Of that chapter, for a sentence; the slug where there is no such chapter."""
+        return self.filter(slug=slug).values_list("title", flat=True).first() or slug
 
     def named(self, version: BookVersion, slug: str) -> "Chapter":
         """That chapter of the version, with its text. Raises Unknown with the nearest slug."""

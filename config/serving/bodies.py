@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from config.serving.asgi import Application, Message, Receive, Scope, Send, header
 
-UPLOADS = ("/api/v1/artifacts/", "/admin/")
+UPLOADS = ("/api/v1/artifacts/", "/admin/", "/work/")
 FORM_BYTES = 1_000_000
 """What a multipart body may hold beside the file: its other fields and its boundaries."""
 

@@ -25,6 +25,7 @@ class Leaving:
 
     app: Application
     _open: "set[_Request]" = field(default_factory=set)
+    _stopping: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -32,6 +33,8 @@ class Leaving:
             return
         request = _Request(receive, send)
         self._open.add(request)
+        if self._stopping:  # it came in while granian was being told
+            request.leave()
         try:
             await self.app(scope, request.receive, request.send)
             await request.close()
@@ -49,9 +52,9 @@ class Leaving:
                 return
 
     def _leave(self) -> None:
-        loop = asyncio.get_running_loop()
+        self._stopping = True
         for request in self._open:
-            loop.call_later(0 if request.endless else GRACE_SECONDS, request.gone.set)
+            request.leave()
 
 
 class _Request:
@@ -61,6 +64,11 @@ class _Request:
         self.gone = asyncio.Event()
         self.endless = self._begun = self._ended = False
         self._receive, self._send = receive, send
+
+    def leave(self) -> None:
+        """Its client seems to go: soon, or at once where it never ends."""
+        loop = asyncio.get_running_loop()
+        loop.call_later(0 if self.endless else GRACE_SECONDS, self.gone.set)
 
     async def receive(self) -> Message:
         came = asyncio.ensure_future(self._receive())

@@ -1,6 +1,6 @@
 """What a human may answer to an escalation, and what each answer does."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from books.models import known_word
@@ -47,7 +47,7 @@ def retry(escalation: Escalation, answer: Answer, actor: str) -> None:
     run, item = escalation.run, escalation.item
     about = run.rejections.filter(item=item, rejection_type=escalation.rejection_type)
     about.update(counted=False)
-    for step, decision in retried(escalation, answer):
+    for step, decision in retried(escalation, answer, waiting_for(escalation)):
         _again(escalation, step, decision, actor)
 
 
@@ -76,14 +76,16 @@ def _again(escalation: Escalation, step: Step, decision: Decision, actor: str) -
     record(run, News(EventType.ROUTED, step, told), actor=actor)
 
 
-def retried(escalation: Escalation, answer: Answer) -> list[tuple[Step, Decision]]:
-    """What a retry sends back, and where to: for the review that opened it as named, else by the
-    rules, else to the review itself; then for each that waits besides and would not be judged
-    anew by that.
+def retried(
+    escalation: Escalation, answer: Answer, waiting: Sequence[Step]
+) -> list[tuple[Step, Decision]]:
+    """What a retry sends back of the reviews that wait, and where to: for the one that opened it
+    as named, else by the rules, else to the review itself; then for each that waits besides and
+    would not be judged anew by that.
 
     Raises CannotRoute where the rule sends the first to what is no work step upstream.
     """
-    opened, *joined = waiting_for(escalation)
+    opened, *joined = waiting
     sent = [(opened, _decided(escalation, opened, answer))]
     definition = escalation.run.definition.parsed
     own = replace(answer, to_step="", agent="" if answer.to_step else answer.agent)

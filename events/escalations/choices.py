@@ -4,9 +4,9 @@ from typing import Any
 
 from events.errors import CannotRoute
 from events.escalations.answers import Answer, retried, sent_back_others, waiting_for
-from events.models import Escalation, EscalationAction
+from events.models import Escalation, EscalationAction, RoutingRule
 from events.router import Decision
-from workflows.models import Step
+from workflows.models import Step, WorkflowRun
 from workflows.rework import made_moot, may_pass
 
 
@@ -14,14 +14,23 @@ def choices(escalation: Escalation) -> list[dict[str, Any]]:
     """One for each action a human may take; none where it is resolved."""
     if not escalation.is_open:
         return []
-    return [_retry(escalation), _override(escalation), {"action": str(EscalationAction.ABORT)}]
+    waiting = waiting_for(escalation)
+    retry, override = _retry(escalation, waiting), _override(escalation, waiting)
+    return [retry, override, {"action": str(EscalationAction.ABORT)}]
 
 
-def _retry(escalation: Escalation) -> dict[str, Any]:
+def handlers(run: WorkflowRun) -> list[str]:
+    """Agents that a retry may name, for a list to choose from; there may be others."""
+    own = {run.agent_of(spec) for spec in run.definition.parsed.steps if spec.kind != "gate"}
+    known = RoutingRule.objects.order_by().values_list("handler_agent", flat=True).distinct()
+    return sorted(own | set(known))
+
+
+def _retry(escalation: Escalation, waiting: list[Step]) -> dict[str, Any]:
     """`refused` says why the rules lead nowhere, so that `--to-step` is needed; null else."""
     told = {"action": str(EscalationAction.RETRY), "refused": None}
     try:
-        sent = retried(escalation, Answer(EscalationAction.RETRY, ""))
+        sent = retried(escalation, Answer(EscalationAction.RETRY, ""), waiting)
     except CannotRoute as refusal:
         nowhere = {"handler_agent": None, "rework_step": None, "supersedes": 0}
         return {**told, **nowhere, "refused": str(refusal)}
@@ -40,9 +49,9 @@ def _moot(step: Step, decision: Decision, item: str) -> list[Step]:
     return [] if to_step == step.name else made_moot(step, items=[item], to_step=to_step)
 
 
-def _override(escalation: Escalation) -> dict[str, Any]:
+def _override(escalation: Escalation, waiting: list[Step]) -> dict[str, Any]:
     """`completes` is whether every review that waits would be done with it."""
-    done = [_would_pass(step, escalation.item) for step in waiting_for(escalation)]
+    done = [_would_pass(step, escalation.item) for step in waiting]
     return {
         "action": str(EscalationAction.OVERRIDE),
         "step": escalation.step_id,

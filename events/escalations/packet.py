@@ -46,6 +46,22 @@ def packet(escalation: Escalation) -> dict[str, Any]:
     }
 
 
+def ends_of(escalation: Escalation, number: int) -> tuple[str, str] | None:
+    """The digests of the text before that round and after it; None where there is no such round,
+    or no one text to follow."""
+    run = WorkflowRun.objects.with_all().get(pk=escalation.run_id)
+    escalation.run = run
+    escalation.step = held(run, escalation.step_id)
+    source = run.input_version.digests().get(escalation.item)
+    history = history_of(escalation)
+    texts = [_text_in(history.artifacts_of(row), escalation.item) for row in history.made[:number]]
+    known = [source, *(made.digest if made else None for made in texts)]
+    if not 1 <= number <= len(texts) or known[-1] is None:
+        return None
+    before = next((one for one in reversed(known[:-1]) if one), None)
+    return (before, known[-1]) if before else None
+
+
 def _run(run: WorkflowRun) -> dict[str, Any]:
     keys = ("id", "book", "workflow_type", "status", "pause_reason", "current_step")
     noun = run.as_json()

@@ -5,8 +5,7 @@ from textwrap import indent
 from typing import Any
 
 from books.management.tables import cell
-
-DAY, HOUR, MINUTE = 86_400, 3_600, 60
+from events.durations import duration
 
 MOST_SHOWN = 10  # passages of one rejection
 
@@ -18,19 +17,6 @@ def laid_out(packet: dict[str, Any]) -> str:
     if strangers:
         blocks.append("\n".join(["before the first round", *map(_rejection, strangers)]))
     return "\n\n".join([*blocks, _ending(packet)])
-
-
-def duration(seconds: int | None) -> str:
-    """`2 d 3 h`, `5 min` or `40 s`: the two largest units; `-` for none."""
-    if seconds is None:
-        return "-"
-    units = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1, "s"))
-    parts, left = [], seconds
-    for size, unit in units:
-        if count := left // size:
-            parts.append(f"{count} {unit}")
-        left %= size
-    return " ".join(parts[:2]) or "0 s"
 
 
 def _head(packet: dict[str, Any]) -> str:

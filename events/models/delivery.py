@@ -34,6 +34,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """In the words of the indexes: what is pending, and nothing else, has a next attempt."""
         return self.filter(next_attempt_at__isnull=False)
 
+    def given_up(self) -> Self:
+        return self.filter(status=DeliveryStatus.EXHAUSTED)
+
     def due(self, now: datetime) -> Self:
         """Those whose time has come, the longest due first. An attempt under way is not due."""
         return self.filter(next_attempt_at__lte=now).order_by("next_attempt_at", "pk")

@@ -43,6 +43,10 @@ class EscalationQuerySet(NamingQuerySet["Escalation"]):
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 
+    def waiting(self) -> Self:
+        """The open ones, the oldest first; in the words of the indexes."""
+        return self.filter(~Q(status=EscalationStatus.RESOLVED)).order_by("pk")
+
     def open_first(self) -> Self:
         """The open ones, then the resolved, each with the oldest first."""
         resolved = models.Case(models.When(status=EscalationStatus.RESOLVED, then=1), default=0)
@@ -55,8 +59,7 @@ class EscalationQuerySet(NamingQuerySet["Escalation"]):
 
     def overdue(self) -> Self:
         """Open past their due time, the longest first."""
-        unresolved = ~Q(status=EscalationStatus.RESOLVED)  # in the words of the index
-        return self.filter(unresolved, due_at__lte=timezone.now()).order_by("due_at", "pk")
+        return self.waiting().filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
 
 
 class Escalation(Naming, StatefulModel):
@@ -109,6 +112,12 @@ class Escalation(Naming, StatefulModel):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=~Q(status="resolved"), name="escalation_due"),
+            models.Index(fields=["id"], condition=~Q(status="resolved"), name="escalation_open"),
+            models.Index(
+                fields=["escalated_to", "id"],
+                condition=~Q(status="resolved"),
+                name="escalation_of_group",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -38,8 +38,23 @@ class EventQuerySet(NamingQuerySet["Event"]):
         """Those above the one id and not above the other."""
         return self.filter(pk__gt=after, pk__lte=upto)
 
+    def routed_by(self, escalation: int) -> Self:
+        """Where the answer to an escalation sent work, in order; asked of the events of its run."""
+        return self.filter(event_type=EventType.ROUTED, payload__escalation=escalation)
+
+    def deciding(self, step: Step) -> Self:
+        """What was decided at a gate."""
+        return self.filter(step=step, event_type__in=(EventType.APPROVED, EventType.REJECTED))
+
     def started_by(self, actor: str) -> Self:
         return self.filter(event_type=EventType.STARTED, actor=actor)
+
+    def taken_back(self) -> "Event | None":
+        """The last release of a step, asked of its events; None where its worker put it back."""
+        if not (last := self.filter(event_type=EventType.RELEASED).last()):
+            return None
+        claimed = self.filter(event_type=EventType.STARTED, pk__lt=last.pk).last()
+        return last if claimed and claimed.actor != last.actor else None
 
 
 class Event(Naming):

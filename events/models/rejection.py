@@ -23,6 +23,11 @@ class RejectionQuerySet(NamingQuerySet["Rejection"]):
     def open(self) -> Self:
         return self.filter(resolved=False)
 
+    def newest_of(self, run: WorkflowRun) -> Self:
+        """Those of a run with the steps they know, the newest first."""
+        rows = self.filter(run=run).select_related("step", "resolved_by_step")
+        return rows.order_by("-pk")
+
     def for_item(self, item: str) -> Self:
         """Those about one chapter, and those about the whole run."""
         return self.filter(item__in=["", item])

@@ -21,13 +21,14 @@ class RuleQuerySet(models.QuerySet["RoutingRule"]):
     def enabled(self) -> Self:
         return self.filter(enabled=True)
 
+    def for_step(self, step: Step) -> Self:
+        """The enabled ones that may apply where that step rejects, whatever the type."""
+        here = {"workflow_type__in": ["", step.run.workflow_type], "step__in": ["", step.name]}
+        return self.enabled().filter(**here)
+
     def for_rejection(self, step: Step, rejection_type: str) -> Self:
         """The enabled ones that may apply where that step rejects: three at most."""
-        return self.enabled().filter(
-            rejection_type=rejection_type,
-            workflow_type__in=["", step.run.workflow_type],
-            step__in=["", step.name],
-        )
+        return self.for_step(step).filter(rejection_type=rejection_type)
 
     def at(self, rejection_type: str, workflow_type: str, step: str) -> Self:
         """The one of that rank, or none."""

@@ -6,9 +6,11 @@ from django.contrib.auth.models import Group
 from django.db.models import Count, Max
 
 from books.models import known_word
+from events.inbox.groups import waited_for
 from events.models import Escalation, RoutingRule
-from workflows.models import Step, StepStatus
+from workflows.models import Step
 
+ORDER = ("due_at", "pk")
 REMINDED = {"times": Count("reminders"), "last_sent_at": Max("reminders__sent_at")}
 
 
@@ -17,12 +19,11 @@ def overdue(group: str = "", *, limit: int) -> list[dict[str, Any]]:
 
     `reminders` counts those written, `reminded_at` is when the last was mailed.
     """
-    gates = _told(Step.objects.overdue())
-    escalations = _told(Escalation.objects.overdue().select_related("step"))
+    gates, escalations = Step.objects.overdue(), Escalation.objects.overdue()
     if group:
         gates, escalations = gates.filter(agent=group), escalations.filter(escalated_to=group)
-    found = [_gate(row) for row in gates[:limit]]
-    found += [_escalation(row) for row in escalations[:limit]]
+    found = [_gate(row) for row in _told(gates, limit)]
+    found += [_escalation(row) for row in _told(escalations, limit).select_related("step")]
     return sorted(found, key=lambda one: (one["due_at"], one["kind"], one["id"]))[:limit]
 
 
@@ -30,13 +31,14 @@ def known_group(word: str) -> str:
     """A group there is, or that something waits for. Raises Unknown with the nearest right one."""
     names = set(Group.objects.values_list("name", flat=True))
     names |= set(RoutingRule.objects.values_list("escalation_target", flat=True))
-    names |= set(Escalation.objects.order_by().values_list("escalated_to", flat=True).distinct())
-    waiting = Step.objects.filter(status=StepStatus.AWAITING_DECISION)
-    return known_word("group", word, names | set(waiting.values_list("agent", flat=True)))
+    names = names.union(*waited_for().values())
+    return known_word("group", word, names)
 
 
-def _told(rows: Any) -> Any:
-    return rows.select_related("run__book").annotate(**REMINDED)
+def _told(rows: Any, limit: int) -> Any:
+    """The first of them, before anything is counted: else all are read and put in order."""
+    first = rows.model.objects.filter(pk__in=rows.values("pk")[:limit])
+    return first.order_by(*ORDER).select_related("run__book").annotate(**REMINDED)
 
 
 def _gate(row: Any) -> dict[str, Any]:

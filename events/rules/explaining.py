@@ -19,7 +19,7 @@ class Question:
     """A rejection that might be; with `tried`, were the rule of that rank set so.
 
     The rank is what `workflow_type` and `step` name. `retry_count` is this rejection's, from 1;
-    None takes the next there would be.
+    None takes the next there would be. `at` is the step of the rejection, where the rank is wider.
     """
 
     rejection_type: str
@@ -27,6 +27,14 @@ class Question:
     step: str = ""
     retry_count: int | None = None
     tried: Change | None = None
+    at: str = ""
+
+    @property
+    def rejecting(self) -> str:
+        """The step of the rejection; empty where none is named. Raises RuleRefused."""
+        if self.at and self.step not in ("", self.at):
+            raise RuleRefused(f"that rule is for {self.step} alone, not for {self.at}")
+        return self.at or self.step
 
 
 @dataclass(frozen=True)
@@ -63,9 +71,11 @@ def explain(question: Question) -> dict[str, Any]:
     rules = rules_for(rank, question.tried)
     count = _count(question, 1)
     if not rank.workflow_type:
+        if question.at:
+            raise RuleRefused(f"several workflows may have a step {question.at}: name a run too")
         return told(rules.decide(Case("", "", rank.rejection_type, count)))
     definition = WorkflowDefinition.objects.named(rank.workflow_type).parsed
-    step = rank.step or _first(definition)
+    step = question.rejecting or _first(definition)
     judging(definition, step)
     case = case_of(
         definition,
@@ -75,7 +85,8 @@ def explain(question: Question) -> dict[str, Any]:
         agent_of=_by_definition,
         limits={},
     )
-    return told(rules.decide(case), "" if rank.step else f"at {step}, the first that can reject: ")
+    found = "" if question.rejecting else f"at {step}, the first that can reject: "
+    return told(rules.decide(case), found)
 
 
 def explain_in(run: WorkflowRun, question: Question, *, item: str = "") -> dict[str, Any]:
@@ -87,7 +98,7 @@ def explain_in(run: WorkflowRun, question: Question, *, item: str = "") -> dict[
     rank = _rank_in(run, question)
     rules = rules_for(rank, question.tried)
     definition = run.definition.parsed
-    step = question.step or _next(run, definition)
+    step = question.rejecting or _next(run, definition)
     judging(definition, step)
     case = case_in(run, step, rank.rejection_type)
     target = rules.decide(case).rework_step

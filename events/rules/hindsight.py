@@ -106,7 +106,7 @@ def review(question: Question, *, book: str = "") -> dict[str, Any]:
     """
     rank = _rank(question)
     rules = rules_for(rank, question.tried)
-    about = _rejections(rank.rejection_type, rank.workflow_type, question.step, book)
+    about = _rejections(rank.rejection_type, rank.workflow_type, question.rejecting, book)
     tally = Tally()
     for past, case in _cases(list(_grouped(about)), rank.rejection_type):
         tally.add(past, rules, case)

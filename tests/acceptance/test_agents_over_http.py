@@ -19,6 +19,7 @@ from tests.installation import PROJECT, Installation, installed
 from tests.law.holding import HOLD
 from tests.restarting import WebServer
 from tests.sample_agents import agents_of
+from tests.served import held_port
 
 FIGHT, SKILLS = "10-combat-basics", "14-skills-system-overview"
 PROCESSES = (
@@ -32,7 +33,7 @@ DEATHS = (
     "runs 1", "run-begin 1", "artifacts 1", "work-claim 2", "step-complete 3", "step-reject 1",
     "work-claim 7", "artifacts 6", "step-complete 8", "step-decide 1",
 )  # fmt: skip
-LONG = 60  # seconds after which a story that does not go on has failed
+LONG = 240  # seconds after which a story that does not go on has failed
 WORK = """
 import pathlib
 PAUSES = (0.1,) * 600
@@ -162,7 +163,18 @@ def assert_revised_once(site: Installation, run: str) -> None:
 def mortal(site: Installation, deaths: Path) -> Iterator[WebServer]:
     """A server that dies as planned, and that somebody starts again each time it has died."""
     settings = {"DJANGO_SETTINGS_MODULE": "tests.mortal_settings", "PYTHONPATH": str(PROJECT)}
-    server, over = WebServer(site, **settings, DEATHS=str(deaths)), threading.Event()
+    with held_port() as port:
+        server = WebServer(site, port, **settings, DEATHS=str(deaths))
+        try:
+            with watched(server):
+                yield server
+        finally:
+            server.kill()
+
+
+@contextmanager
+def watched(server: WebServer) -> Iterator[None]:
+    over = threading.Event()
 
     def watch() -> None:
         while not over.wait(0.02):
@@ -172,11 +184,10 @@ def mortal(site: Installation, deaths: Path) -> Iterator[WebServer]:
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        yield server
+        yield
     finally:
         over.set()
         watcher.join()
-        server.kill()
 
 
 class Human:

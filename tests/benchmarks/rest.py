@@ -128,8 +128,8 @@ async def _agents(secret: str) -> list[float]:
 
 
 @contextmanager
-def server() -> Iterator[None]:
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.bare"}
+def server(settings: str = "tests.benchmarks.bare") -> Iterator[None]:
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": settings}
     serve = [*MANAGE, "serve", "--port", str(PORT)]
     with subprocess.Popen(serve, env=env, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
         try:

@@ -16,7 +16,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.benchmarks import artifacts, documents, rejections, storing, triggers
+from tests.benchmarks import artifacts, documents, redlines, rejections, storing, triggers
 from tests.benchmarks.row import HEAD, MANAGE, RAZORWEAVE, ROOT, Row, process, timed
 
 BARE = [sys.executable, "-c", "import django; django.setup()"]
@@ -34,7 +34,7 @@ def main() -> None:
         django.setup()
         call_command("migrate", verbosity=0)
         if RAZORWEAVE.is_dir():
-            rows += [*registry(data), *documents.rows(data)]
+            rows += [*registry(data), *documents.rows(data), *redlines.rows()]
         else:
             print(f"skipped: all that needs the manuscripts in {RAZORWEAVE}")
         rows += [*rejections.rows(), *triggers.rows(), *storing.rows(data)]

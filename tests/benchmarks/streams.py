@@ -23,6 +23,7 @@ from datetime import datetime
 from io import StringIO
 from itertools import count
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 
 if __name__ == "__main__":
@@ -31,7 +32,7 @@ if __name__ == "__main__":
 from tests.benchmarks.million import FIRST_SECOND, MOMENT, build
 from tests.benchmarks.row import HEAD, MANAGE, Row
 from tests.listening import Stream, streaming
-from tests.served import Served, free_port
+from tests.served import Served, held_port
 
 STREAMS, SECONDS, A_SECOND, WARM_UP = 200, 30, 20, 3
 EVENTS, RUNS, BOOKS, AT_ONCE = 10_000_000, 1000, 100, 500_000
@@ -102,15 +103,15 @@ def fill() -> None:
 @contextmanager
 def server() -> Iterator[tuple[str, int]]:
     """Its address, and its process."""
-    port = free_port()
-    command = [*MANAGE, "serve", "--port", str(port)]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, text=True)
-    try:
-        Served(process, port).wait()
-        yield f"http://127.0.0.1:{port}", process.pid
-    finally:
-        process.terminate()
-        process.wait()
+    with held_port() as port, NamedTemporaryFile("a") as log:
+        command = [*MANAGE, "serve", "--port", str(port)]
+        process = subprocess.Popen(command, stderr=log, text=True)
+        try:
+            Served(process, port, Path(log.name)).wait()
+            yield f"http://127.0.0.1:{port}", process.pid
+        finally:
+            process.terminate()
+            process.wait()
 
 
 @contextmanager

@@ -60,6 +60,9 @@ REQUESTS: dict[str, Callable[[World], Ask]] = {
     ),
     "step-fail POST": on_held("fail", reason="no idea"),
     "step-release POST": on_held("release", reason="no time"),
+    "step-take-back POST": lambda world: Ask(
+        f"steps/{world.held.id}/take-back/", {"reason": "she is ill"}
+    ),
     "step-decide POST": lambda world: Ask(f"steps/{world.gate}/decide/", APPROVE),
     "step-decide POST empty-group": lambda world: Ask(f"steps/{world.open_gate}/decide/", APPROVE),
     "work-claim POST": lambda _: Ask("work/claim/", {"agents": ["writer"]}),

@@ -52,6 +52,7 @@ step-complete POST                       401       403    403    yes   403     4
 step-reject POST                         401       403    403    yes   403     403    403  403
 step-fail POST                           401       403    403    yes   403     403    403  403
 step-release POST                        401       403    403    yes   403     403    403  403
+step-take-back POST                      401       403    403    403   403     403    403  yes
 step-decide POST                         401       403    403    403   403     403    yes  yes
 step-decide POST empty-group             401       403    403    403   403     yes    403  yes
 work-claim POST                          401       403    403    yes   yes     403    403  yes

@@ -23,11 +23,11 @@ from events.models import Event
 from tests.factories import started
 from tests.requirement import require
 from tests.rest import program
+from tests.served import LONG
 from workflows.lifecycle import moving
 from workflows.models import WorkflowRun
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LONG = 60  # seconds after which a test that waits in vain fails
 WRITERS, EACH = 4, 40
 
 

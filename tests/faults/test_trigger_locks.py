@@ -17,7 +17,7 @@ from triggers import requests
 from workflows import runs
 from workflows.models import WorkflowRun
 
-REST, PATIENCE = 0.3, 10  # seconds; in the first a thread comes to where another holds it up
+REST, PATIENCE = 0.3, 120  # seconds; in the first a thread comes to where another holds it up
 
 
 @pytest.mark.django_db(transaction=True)

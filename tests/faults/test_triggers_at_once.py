@@ -22,7 +22,15 @@ from tests.requirement import postgres
 
 RUNS, BRAKE, PAIRS = 200, 50, 21
 HOUR = 3600
-REST, PATIENCE = 0.2, 20  # seconds; in the first a process comes to where another holds it up
+REST, PATIENCE = 0.2, 120  # seconds; in the first a process comes to where another holds it up
+EDITS = (
+    ("--source=edited", "--target=after_edited"),
+    ('--config={"parameters": {"of": "{source.id}"}}',),
+    ("--disable",),
+    ('--config={"limit": {"count": 1000, "seconds": 60}}', "--enable"),
+    ("--delete",),
+)
+FINISHING = (FINISH, "edited", "--most")
 MEETINGS = ("claimed", "written", "firing")
 Finishing = tuple[str, str]  # the agent and the run
 
@@ -91,21 +99,17 @@ def test_a_trigger_edited_disabled_and_deleted_meanwhile_hinders_no_completion(
     desk: Mortal, eight: list[Mortal]
 ) -> None:
     runs = desk(BEGIN, "edited", "--books", RUNS // 5, "--each", 3)
-    edits = itertools.cycle(
-        [
-            ("--source=edited", "--target=after_edited"),
-            ('--config={"parameters": {"of": "{source.id}"}}',),
-            ("--disable",),
-            ('--config={"limit": {"count": 1000, "seconds": 60}}', "--enable"),
-            ("--delete",),
-        ]
-    )
+    edits = itertools.cycle(EDITS)
     said = [desk("trigger_set", "moving", *next(edits))]
+    done: list[list[str]] = []
     with ThreadPoolExecutor(1) as pool:
-        ending = pool.submit(at_once, eight, lambda process: process(FINISH, "edited"))
-        while not ending.done():
-            said.append(desk("trigger_set", "moving", *next(edits)))
-    assert sorted(itertools.chain(*ending.result())) == sorted(runs)
+        for most in (5, 5, 1000):  # at any pace, every kind of edit comes in between
+            ending = pool.submit(at_once, eight, lambda p, most=most: p(*FINISHING, most))
+            enough = len(said) + len(EDITS)
+            while not ending.done() or len(said) < enough:
+                said.append(desk("trigger_set", "moving", *next(edits)))
+            done += ending.result()
+    assert sorted(itertools.chain(*done)) == sorted(runs)
     fired = firings(desk, "moving")
     print(f"\n{len(said)} edits, {len(fired)} of {len(runs)} runs fired")
     assert len(said) > 10

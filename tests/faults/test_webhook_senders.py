@@ -3,17 +3,16 @@ a run overtakes, and no attempt is made twice at the same time."""
 
 import signal
 import subprocess
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
-from typing import Any
 
 import pytest
 
 from tests.installation import Installation, installed
 from tests.receiving import Receiver, answering, dozing, hanging
+from tests.served import until
 
 RUNS = 4
 SWEEPS = 3
@@ -78,13 +77,6 @@ def begun(site: Installation, count: int) -> dict[str, list[int]]:
 
 def statuses(site: Installation) -> Counter[str]:
     return Counter(python(site, STATUSES).split())
-
-
-def until(happened: Callable[[], Any], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 def test_sweeps_at_one_moment_send_each_event_once_and_in_order(

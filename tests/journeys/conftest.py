@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from tests.post import PostOffice, use
+from tests.served import held_port
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +63,9 @@ def do_backfill(
 
 
 @pytest.fixture
-def office(settings: Any) -> PostOffice:
+def office(settings: Any) -> Iterator[PostOffice]:
     """The mail server that settings name; still closed."""
-    made = PostOffice()
-    use(made, settings)
-    return made
+    with held_port() as port:
+        made = PostOffice(port)
+        use(made, settings)
+        yield made

@@ -69,7 +69,7 @@ def test_what_the_lifecycle_moves_cannot_be_edited(operator: Client) -> None:
 
 def test_a_run_shows_its_status_by_its_word(operator: Client) -> None:
     page = operator.get(reverse("admin:workflows_workflowrun_changelist")).content.decode()
-    assert '<td class="field-status">running: steps are handed out</td>' in page
+    assert "running: steps are handed out" in page
 
 
 def test_books_are_not_added_without_a_version(operator: Client) -> None:

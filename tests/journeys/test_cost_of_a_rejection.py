@@ -18,7 +18,7 @@ from workflows import verdicts
 
 pytestmark = pytest.mark.django_db
 CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
-ROUTED, ESCALATED, BOTH, QUOTED = 16, 16, 20, 6
+ROUTED, ESCALATED, BOTH, QUOTED = 16, 16, 20, 5
 FEW, MANY = 3, 48
 
 

@@ -66,6 +66,7 @@ def hand_in(claimed: Claimed, text: str, monkeypatch: pytest.MonkeyPatch, minute
 def test_three_rounds_of_a_real_chapter_are_told_with_texts_times_and_verdicts(
     razorweave: Path, monkeypatch: pytest.MonkeyPatch, run_command: Callable[..., Any]
 ) -> None:
+    later(monkeypatch)  # no time passes by itself
     register(slug="razorweave", title="Razorweave", source=razorweave / "1.0.0" / "chapters")
     source = next((razorweave / "1.0.0" / "chapters").glob("08-*.md"))
     texts = [
@@ -298,6 +299,7 @@ def test_a_resolved_escalation_keeps_its_packet(run_command: Callable[..., Any])
 
 
 def test_a_rerun_shows_the_rounds_it_took_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    later(monkeypatch)  # no time passes by itself
     crew = alone(2)
     escalating.resolve(escalation_of(crew), Answer("override", "it is meant so"), actor="grace")
     crew.up_to("validate")

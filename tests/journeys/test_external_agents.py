@@ -10,6 +10,7 @@ import pytest
 import typst
 
 from tests.installation import Installation, installed
+from tests.served import LONG
 
 FOUR = (
     "06-character-creation",
@@ -160,7 +161,7 @@ def test_a_real_rulebook_goes_through_editing_with_external_agents(
 def _write_in_parallel(agents: Agents) -> list[str]:
     """Two writers at once, each a process for every claim and hand-back, and each with a share."""
     written: list[str] = []
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=LONG)
 
     def one(worker: str) -> None:
         barrier.wait()

@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.test import AsyncClient, Client
 
 from config.serving import health, readiness
 from tests.installation import MANAGE
+from tests.served import LONG
 
 OPEN = ("/healthz", "/readyz")
 ASK = "from config.serving.readiness import problems; print(problems())"
@@ -99,8 +100,16 @@ def test_a_database_that_cannot_be_reached_is_not_ready_and_shows_no_secret(
 
 
 def test_a_database_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = threading.Event()
     monkeypatch.setattr(health, "PATIENCE_SECONDS", 0.05)
-    monkeypatch.setattr(readiness, "problems", lambda: time.sleep(0.5) or {})
-    answer = asyncio.run(AsyncClient().get("/readyz"))
+    monkeypatch.setattr(readiness, "problems", lambda: {} if asked.wait(LONG) else {"test": "hung"})
+
+    async def ask() -> Any:
+        try:
+            return await AsyncClient().get("/readyz")
+        finally:
+            asked.set()  # the database answers after all
+
+    answer = asyncio.run(ask())
     assert answer.status_code == 503
     assert "does not answer within" in answer.json()["problems"]["database"]

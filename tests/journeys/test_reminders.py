@@ -312,14 +312,14 @@ def test_a_sweep_with_nothing_to_remind_of_asks_one_question(
 
 
 def test_mail_that_is_switched_on_later_brings_what_still_waits(
-    monkeypatch: pytest.MonkeyPatch, settings: Any
+    monkeypatch: pytest.MonkeyPatch, office: PostOffice, settings: Any
 ) -> None:
     settings.EMAIL_BACKEND = NO_MAIL
     member("grace", "owner")
     overdue_gate(monkeypatch)
     assert swept() == 1
-    use(new := PostOffice(), settings)
-    with new.open():
+    use(office, settings)
+    with office.open():
         assert swept() == 0
     assert numbers() == [(1, True)]
 

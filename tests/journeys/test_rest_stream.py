@@ -13,6 +13,7 @@ from events.live.feed import joined, listeners
 from events.models import Event
 from tests.factories import started
 from tests.rest import API, Program, program
+from tests.served import LONG
 from workflows.models import WorkflowRun
 
 pytestmark = pytest.mark.django_db
@@ -110,15 +111,15 @@ def test_one_reader_serves_all_listeners_and_stops_with_the_last_of_them(run: Wo
                 assert same is feed
                 assert listeners() == 2
                 while feed.recent.settled < last:
-                    await feed.more(feed.recent.settled, 5)
+                    await feed.more(feed.recent.settled, LONG)
                 assert len(followers()) == 1
             assert not feed.over
         assert feed.over
         assert listeners() == 0
         async with joined() as another:
             assert another is not feed
-            await another.more(0, 5)
+            await another.more(0, LONG)
         while followers():
             await asyncio.sleep(0.01)
 
-    asyncio.run(asyncio.wait_for(listen(), 30))
+    asyncio.run(asyncio.wait_for(listen(), LONG))

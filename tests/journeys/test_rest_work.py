@@ -107,6 +107,28 @@ def test_a_late_hand_back_is_stale_and_its_text_kept(run: dict[str, Any]) -> Non
     assert second.get(f"steps/{step}/draft/").json()["text"] == "mine so far"
 
 
+def test_what_an_operator_took_back_is_claimed_anew_and_the_late_text_kept(
+    run: dict[str, Any],
+) -> None:
+    worker, other, boss = (
+        program("ada", "agent"),
+        program("bea", "agent"),
+        program("eve", "operator"),
+    )
+    claimed = worker.post("work/claim/", agents=["writer"]).json()
+    step, lease = claimed["step"]["id"], claimed["lease"]
+    back = boss.post(f"steps/{step}/take-back/", reason="Ada is ill.", key="once")
+    assert (back.status_code, back.json()["status"], back.json()["worker"]) == (200, "ready", None)
+    assert other.post("work/claim/", agents=["writer"]).json()["step"]["id"] == step
+    again = boss.post(f"steps/{step}/take-back/", reason="Ada is ill.", key="once")
+    assert again.json() == back.json()  # and not taken back from the other
+    assert Step.objects.get(pk=step).worker == "bea"
+    text = {"artifact_type": "chapter", "path": "01-one.md", "text": "# One\n\nLate.\n"}
+    late = worker.post(f"steps/{step}/complete/", lease=lease, artifacts=[text])
+    assert (late.status_code, late.json()["code"]) == (409, "stale")
+    assert other.get(f"steps/{step}/draft/").json()["text"] == "# One\n\nLate.\n"
+
+
 def test_lists_come_in_pages_whose_cursors_are_theirs_alone(run: dict[str, Any]) -> None:
     editor = program("grace", "editor")
     for _ in range(4):

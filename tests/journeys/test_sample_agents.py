@@ -16,7 +16,7 @@ from tests.restarting import WebServer, restarting
 from tests.sample_agents import PAGE, Agents, agents_of, ended
 from workflows.api.nouns import BriefNoun
 
-SOON = 60  # seconds until what must happen has happened
+SOON = 240  # seconds until what must happen has happened
 WRITES = """
 def work(brief):
     chapter = brief["chapter"]

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ import pytest
 from events.webhooks import sending
 from events.webhooks.sending import Attempt
 from tests.receiving import Handler, Receiver, answering, dozing, dripping, hanging, pouring
+from tests.served import held_port
 
 OPENSSL = shutil.which("openssl") or ""
 BODY = b'{"type":"completed"}'
 SHORT = 0.3
 SOON = 3
-post = partial(sending.post, body=BODY, headers={"webhook-id": "one"}, seconds=10)
+post = partial(sending.post, body=BODY, headers={"webhook-id": "one"}, seconds=60)
 posted = partial(post, allow_private=True)
 
 
@@ -28,6 +30,19 @@ posted = partial(post, allow_private=True)
 def receiver() -> Iterator[Receiver]:
     with Receiver() as opened:
         yield opened
+
+
+def timed(attempt: Callable[[], Attempt]) -> tuple[set[Attempt], float]:
+    """What came of it, and how many seconds it took: of up to five times the quickest, since others
+    use the machine too."""
+    made, quickest = set[Attempt](), inf
+    for _ in range(5):
+        begun = time.monotonic()
+        made.add(attempt())
+        quickest = min(quickest, time.monotonic() - begun)
+        if quickest < SOON:
+            break
+    return made, quickest
 
 
 Resolve = Callable[..., None]
@@ -63,26 +78,27 @@ def test_what_is_sent_arrives_as_it_is(receiver: Receiver) -> None:
 @pytest.mark.parametrize("behaviour", [hanging, dripping])
 def test_who_does_not_answer_in_time_has_failed(receiver: Receiver, behaviour: Any) -> None:
     receiver.usual = behaviour
-    begun = time.monotonic()
-    assert posted(receiver.url, seconds=SHORT) == Attempt("no answer within 0.3 s")
-    assert SHORT <= time.monotonic() - begun < SOON
+    attempts, quickest = timed(lambda: posted(receiver.url, seconds=SHORT))
+    assert attempts == {Attempt("no answer within 0.3 s")}
+    assert SHORT <= quickest < SOON
 
 
 def test_who_reads_slowly_has_no_more_time(receiver: Receiver) -> None:
     """Nobody takes the bytes from the socket."""
-    begun = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
-        attempt = sending.post(url, b"a" * 20_000_000, {}, seconds=SHORT, allow_private=True)
-    assert attempt.error == "no answer within 0.3 s"
-    assert time.monotonic() - begun < SOON
+        attempts, quickest = timed(
+            lambda: sending.post(url, b"a" * 20_000_000, {}, seconds=SHORT, allow_private=True)
+        )
+    assert attempts == {Attempt("no answer within 0.3 s")}
+    assert quickest < SOON
 
 
 def test_of_an_endless_answer_a_few_bytes_are_read(receiver: Receiver) -> None:
     receiver.usual = pouring
-    begun = time.monotonic()
-    assert posted(receiver.url) == Attempt(status=200)
-    assert time.monotonic() - begun < SOON
+    attempts, quickest = timed(lambda: posted(receiver.url))
+    assert attempts == {Attempt(status=200)}
+    assert quickest < SOON
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -136,9 +152,8 @@ def test_the_next_address_is_tried_where_nobody_listens(
 
 
 def test_nobody_there_is_a_failure_that_says_so() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    assert "refused" in posted(f"http://127.0.0.1:{port}/").error
+    with held_port() as port:
+        assert "refused" in posted(f"http://127.0.0.1:{port}/").error
 
 
 def greeting(handler: Handler) -> None:

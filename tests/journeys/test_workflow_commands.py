@@ -171,6 +171,18 @@ def test_a_step_is_given_back(run_command: Run, claimed: dict[str, Any], verb: s
     assert (step["status"], step["failures"]) == ("ready", int(verb == "work_fail"))
 
 
+def test_a_step_is_taken_back_without_its_lease(
+    run_command: Run, refused: Any, claimed: dict[str, Any]
+) -> None:
+    number = claimed["step"]["id"]
+    told = refused("work_take_back", number, "--reason=Kim is ill", "--worker=kim")
+    assert "is not with kim any more: ada has it" in told
+    step = run_command("work_take_back", number, "--reason=Kim is ill", "--worker=ada")
+    has(step, STEP)
+    assert (step["status"], step["worker"], step["failures"]) == ("ready", None, 0)
+    assert "is ready" in refused("work_take_back", step["id"], "--reason=again")
+
+
 def test_all_verbs_of_work_take_a_key(
     run_command: Run, claimed: dict[str, Any], plan: Path, ids: dict[str, str]
 ) -> None:

@@ -169,8 +169,9 @@ def rework_is_handed_over(done: Done) -> None:
         for made in told["attempts"]:
             row = done.after.steps[made["step"]]
             assert (row.name, row.agent) == (to_step, agent), (row, to_step, agent)
-            assert row.item in (told["item"] or "", ""), (row, told)
             assert told["rejection"] in json.loads(row.feedback), (row, told)
+        made_for = {one["item"] or "" for one in told["attempts"]}
+        assert made_for in (set(), _items_to_rework(stand, told["item"], to_step)), told
         assert not told["attempts"] or done.after.runs[one.run].status != "failed"
 
 
@@ -183,6 +184,14 @@ def _rework(done: Done, stand: Standing, rejecting: str, kind: str) -> tuple[str
         return to_step, by_human or stand.specs[rejecting].agent
     own = stand.specs[to_step]
     return to_step, by_human or handler(stand.workflow, rejecting, kind, own)
+
+
+def _items_to_rework(stand: Standing, item: str | None, to_step: str) -> set[str]:
+    """Of a step per chapter the chapter that was rejected; of a whole that a human sends back to
+    such a step, every chapter in scope."""
+    if not stand.specs[to_step].foreach:
+        return {""}
+    return {item} if item else set(stand.scope)
 
 
 def counts_equal_rows(done: Done, log: Replay) -> None:

@@ -44,6 +44,10 @@ def _held(act: Act, picture: Picture) -> bool:
     return step.status == "running" and bool(act.lease) and step.lease == act.lease
 
 
+def _held_by_anybody(act: Act, picture: Picture) -> bool:
+    return picture.steps[act.step or 0].status == "running"
+
+
 def _complete(act: Act, picture: Picture) -> bool:
     result = act.get("result", {})
     return _held(act, picture) and not (
@@ -159,6 +163,7 @@ LAW: dict[str, Callable[[Act, Picture], bool]] = {
     "reject": _reject,
     "fail": _held,
     "release": _held,
+    "take_back": _held_by_anybody,
     "heartbeat": _held,
     "lease_runs_out": _always,
     "sweep": _always,

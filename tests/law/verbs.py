@@ -141,6 +141,10 @@ def _release(act: Act, world: World, picture: Picture) -> Any:
     return work.release(_held(act), reason="no time")
 
 
+def _take_back(act: Act, world: World, picture: Picture) -> Any:
+    return work.take_back(_held(act).step, work.TakenBack("she is ill"), actor=act.actor)
+
+
 def _heartbeat(act: Act, world: World, picture: Picture) -> Any:
     return work.heartbeat(_held(act), seconds=act.get("seconds", None))
 
@@ -207,6 +211,7 @@ ON_HELD: dict[str, Door] = {
     "reject": _reject,
     "fail": _fail,
     "release": _release,
+    "take_back": _take_back,
     "heartbeat": _heartbeat,
 }
 ON_GATE: dict[str, Door] = {"approve": _decide, "request_changes": _decide, "refuse": _decide}

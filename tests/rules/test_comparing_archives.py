@@ -84,7 +84,11 @@ def test_a_member_that_is_damaged_or_locked_is_not_read() -> None:
         assert one.text("a.md") is None
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", stored({"a.md": "text"})[:-30]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04", stored({"a.md": "text"})[:-30]],
+    ids=["nothing", "a beginning", "without its end"],  # a zip holds the time it was made
+)
 def test_what_is_no_zip_file_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable, match="does not open as a zip file"):
         read(content)

@@ -74,19 +74,19 @@ def test_the_place_in_the_giver_s_file_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("instead", "why"),
+    ("instead", "longest", "why"),
     [
-        ("import os; os.kill(os.getpid(), 11)", "PDFium breaks off: code -11"),
-        ("raise MemoryError('no more')", "PDFium breaks off: MemoryError: no more"),
-        ("import time; time.sleep(60)", "does not open within 1 seconds"),
+        ("import os; os.kill(os.getpid(), 11)", 60, "PDFium breaks off: code -11"),
+        ("raise MemoryError('no more')", 60, "PDFium breaks off: MemoryError: no more"),
+        ("import time; time.sleep(60)", 1, "does not open within 1 seconds"),
     ],
 )
 def test_a_reader_that_breaks_off_or_never_ends_is_a_refusal(
-    instead: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    instead: str, longest: int, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (place := tmp_path / "instead.py").write_text(instead)
     monkeypatch.setattr("artifacts.contents.pdf.OPEN", place)
-    monkeypatch.setattr("artifacts.contents.pdf.LONGEST_SECONDS", 1)
+    monkeypatch.setattr("artifacts.contents.pdf.LONGEST_SECONDS", longest)
     assert why in refusal(pdf())
 
 

@@ -91,13 +91,13 @@ def test_a_file_put_in_the_place_of_another_is_not_taken_for_it(
     file, other = tmp_path / "draft.pdf", tmp_path / "other.pdf"
     file.write_bytes(valid("application/pdf"))
     other.write_bytes(b"no PDF")
-    opens = pdf._check_opens
+    opens = pdf.asked
 
     def swapped(stream: Any) -> None:
         opens(stream)
         other.replace(file)
 
-    monkeypatch.setattr(pdf, "_check_opens", swapped)
+    monkeypatch.setattr(pdf, "asked", swapped)
     made = Handed.of_file("pdf_draft", file)
     assert made.kept.digest == hashlib.sha256(valid("application/pdf")).hexdigest()
     assert file.read_bytes() == b"no PDF"

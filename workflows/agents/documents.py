@@ -41,12 +41,18 @@ def book_of(version: BookVersion) -> Book:
             Chapter(one.slug, one.path, one.title, one.text, one.digest)
             for one in version.chapters.with_text()
         ),
-        pictures={
-            one.path: Picture(one.path, one.digest, one.media_type, partial(_bytes, one.digest))
-            for one in version.assets.all()
-        },
+        pictures=pictures_of(version),
         line=setting.name if setting else "",
     )
+
+
+def pictures_of(version: BookVersion, *, most_bytes: int | None = None) -> dict[str, Picture]:
+    """The files of a version by their path, those that are not larger."""
+    return {
+        one.path: Picture(one.path, one.digest, one.media_type, partial(_bytes, one.digest))
+        for one in version.assets.all()
+        if most_bytes is None or one.size_bytes <= most_bytes
+    }
 
 
 def _bytes(digest: str) -> bytes:

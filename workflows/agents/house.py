@@ -56,6 +56,14 @@ class House:
             book = book.with_page(replace(book.pages[slug], text=made.content().decode()))
         return book
 
+    def reports(self, slug: str, text: str) -> tuple[checks.Report, checks.Report]:
+        """What the checks say of a chapter as it was, and with that text: the other chapters in
+        scope are left open, so that the order of their reviews is no matter. Raises CannotDo."""
+        others = frozenset(self.run.progress.chapters) - {slug}
+        book = replace(self.before, open=others)
+        was, page = book.pages[slug], replace(book.pages[slug], text=text)
+        return self.report(was, book), self.report(page, book.with_page(page))
+
     def report(self, page: checks.Page, book: checks.Book) -> checks.Report:
         """What the checks say of a page. Raises CannotDo where the house style is at fault."""
         try:

@@ -34,11 +34,9 @@ class CheckReviewer:
 
     def perform(self, step: Step, brief: Brief) -> Done | Verdict:
         house = House(step.run)
-        page = replace(house.before.pages[step.item], text=brief["chapter"]["text"])
-        others = frozenset(step.run.progress.chapters) - {step.item}
-        book = replace(house.before, open=others)  # so that the order of the reviews is no matter
-        was = house.report(house.before.pages[step.item], book)
-        now = house.report(page, book.with_page(page))
+        text = brief["chapter"]["text"]
+        page = replace(house.before.pages[step.item], text=text)
+        was, now = house.reports(step.item, text)
         worse = worsened(was.of(self.types), now.of(self.types))
         if objections := [one for one in worse if one.severity in house.rejects]:
             return verdict(page, objections)

@@ -59,8 +59,12 @@ class Lease(Body):
     lease = Name(help_text=LEASE)
 
 
-class LeaseAndReason(Lease):
+class Because(Body):
     reason = Text(max_length=100_000, help_text="Why; it is kept with the event.")
+
+
+class LeaseAndReason(Lease, Because):
+    pass
 
 
 class Completion(Lease):
@@ -142,6 +146,21 @@ class Release(HeldVerb):
 
     def act(self, holder: work.Held, **said: Any) -> dict[str, Any]:
         return work.release(holder, **said)
+
+
+class TakingBack(Because):
+    worker = Name(default="", help_text="Only where this one still holds it.")
+
+
+class TakeBack(Endpoint):
+    keyed = True
+
+    @extend_schema(request=TakingBack, responses=StepNoun)
+    def post(self, request: Request, step: str) -> Response:
+        """Take a step back from whoever holds it, for another to claim."""
+        how, caller = work.TakenBack(**TakingBack.of(request)), caller_of(request)
+        row = Step.objects.numbered(step)
+        return Response(work.take_back(row, how, actor=caller.name, key=self.key))
 
 
 class NewDraft(Lease):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("steps/<str:step>/reject/", steps.Reject.as_view(), name="step-reject"),
     path("steps/<str:step>/fail/", steps.Fail.as_view(), name="step-fail"),
     path("steps/<str:step>/release/", steps.Release.as_view(), name="step-release"),
+    path("steps/<str:step>/take-back/", steps.TakeBack.as_view(), name="step-take-back"),
     path("steps/<str:step>/decide/", steps.Decide.as_view(), name="step-decide"),
     path("work/claim/", claiming.claim, name="work-claim"),
     path("artifacts/", artifacts.Artifacts.as_view(), name="artifacts"),

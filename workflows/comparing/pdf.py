@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from books.diff import WORD, marked
+from books.cutting import WORD
+from books.diff import marked
 from books.matching import Pair, changes, kept
 from workflows.comparing.outlines import difference
 from workflows.comparing.pdfium import BROKEN, Document, Look, looks, read

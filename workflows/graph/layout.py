@@ -32,7 +32,8 @@ class Spacing:
 class Node:
     """What a box stands for. Of its lines the first is in bold; arrows come from its needs.
 
-    `note` is what a pointer resting on it reads; `stacked` is drawn as more than one.
+    `note` is what a pointer resting on it reads; `stacked` is drawn as more than one; `state` is a
+    word for its look; `href` is where it leads.
     """
 
     key: str
@@ -42,6 +43,8 @@ class Node:
     note: str = ""
     stacked: bool = False
     stale: bool = False
+    state: str = ""
+    href: str = ""
 
     @property
     def shape(self) -> Shape:

@@ -1,6 +1,6 @@
 """A lineage drawn: what everything was made from, as an SVG picture and as Mermaid text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -24,12 +24,23 @@ LEGEND_WIDTH = 760
 MERMAID_STALE = "classDef stale stroke-dasharray: 6 4"
 
 
-def lineage_svg(lineage: Mapping[str, Any], *, title: str) -> str:
-    """A self-contained picture, light or dark as the reader prefers.
+def nowhere(_bundle: Bundle) -> str:
+    return ""
+
+
+def lineage_svg(
+    lineage: Mapping[str, Any],
+    *,
+    title: str,
+    styled: bool = True,
+    way: Callable[[Bundle], str] = nowhere,
+) -> str:
+    """A self-contained picture, light or dark as the reader prefers; one that is not `styled` is
+    for a page that has the look of it. `way` answers the address to which a box leads.
 
     Raises InvalidInput where there are more boxes, or longer arrows, than anybody could read.
     """
-    nodes = nodes_of(lineage)
+    nodes = nodes_of(lineage, way)
     _refuse_more_than_can_be_read(nodes)
     layout = layout_of(nodes, SPACING)
     beside = f"{_counted(len(lineage['nodes']), 'node')} in {_counted(len(nodes), 'box')}"
@@ -39,6 +50,7 @@ def lineage_svg(lineage: Mapping[str, Any], *, title: str) -> str:
         "key": _key(title, nodes),
         "name": f"{clean(title, len(title))}: {beside}",
         "kinds": KINDS,
+        "styled": styled,
     }
     return render_to_string("workflows/lineage.svg", context)
 
@@ -79,11 +91,11 @@ def lineage_text(lineage: Mapping[str, Any]) -> str:
     return tables.rows(told, ())
 
 
-def nodes_of(lineage: Mapping[str, Any]) -> list[Node]:
-    return [_node(bundle) for bundle in bundles_of(lineage)]
+def nodes_of(lineage: Mapping[str, Any], way: Callable[[Bundle], str] = nowhere) -> list[Node]:
+    return [_node(bundle, way(bundle)) for bundle in bundles_of(lineage)]
 
 
-def _node(bundle: Bundle) -> Node:
+def _node(bundle: Bundle, href: str) -> Node:
     return Node(
         bundle.key,
         bundle.first["kind"],
@@ -92,6 +104,7 @@ def _node(bundle: Bundle) -> Node:
         note=note_of(bundle),
         stacked=len(bundle.things) > 1,
         stale=bool(bundle.first.get("stale")),
+        href=href,
     )
 
 

@@ -19,6 +19,7 @@ def frame(layout: Layout, title: str, beside: str, deepest: int) -> dict[str, An
         "title": title,
         "beside": beside,
         "boxes": list(layout.boxes.values()),
+        "leads": any(box.node.href for box in layout.boxes.values()),
         "arrows": arrows(layout),
         "left": MARGIN,
         "title_y": MARGIN + TITLE_HEIGHT // 3,

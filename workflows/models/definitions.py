@@ -83,6 +83,11 @@ class BindingQuerySet(models.QuerySet["AgentBinding"]):
         """With what `as_json` shows of other rows, so that a list costs one query."""
         return self.select_related("book")
 
+    def of_agents_done_by(self, executor: str) -> Self:
+        """All bindings of the agents that such a one does anything of."""
+        some = self.model.objects.filter(executor=executor)
+        return self.filter(agent__in=some.values("agent"))
+
 
 class AgentBinding(models.Model):
     """Who does an agent's steps: for all, for one workflow type, for one book, or for both."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,13 +48,33 @@ class StepQuerySet(NamingQuerySet["Step"]):
     def numbered(self, pk: int | str) -> "Step":
         """The step of that id with its run. Raises UnknownThing."""
         try:
-            return self.select_related("run__definition", "run__book", "reused_from").get(pk=pk)
+            run = ("run__definition", "run__book", "run__input_version")
+            return self.select_related(*run, "reused_from").get(pk=pk)
         except (Step.DoesNotExist, ValueError, OverflowError) as error:
             raise UnknownThing(f'no step "{pk}"; workflow_status lists those of a run') from error
 
     def newest(self) -> Self:
         """The latest attempt at each step and item, oldest first."""
         return self.filter(latest=True).order_by("pk")
+
+    def repeated(self) -> Self:
+        """Second and later attempts, oldest first."""
+        return self.filter(attempt__gt=1).order_by("pk")
+
+    def counted(self) -> Any:
+        """How many of the latest attempts at each step have which status: name, status, number."""
+        latest = self.filter(latest=True).order_by()
+        return latest.values_list("name", "status").annotate(Count("pk"))
+
+    def attempts_of(self, step: "Step") -> Self:
+        """All at the same step and item of its run, the newest first."""
+        same = self.filter(run=step.run_id, name=step.name, item=step.item)
+        return same.defer("result", "feedback").order_by("-attempt")
+
+    def open_first(self) -> Self:
+        """For a list of a few of them: the open ones, then the newest. Without what is large."""
+        closed = Case(When(status__in=sorted(OPEN), then=0), default=1)
+        return self.defer("result", "feedback").order_by(closed, "-pk")
 
     def claimable(self) -> Self:
         """Ready steps of running runs that need not wait, the oldest first.
@@ -70,6 +90,10 @@ class StepQuerySet(NamingQuerySet["Step"]):
         on SQLite, which cannot know."""
         return self.filter(In(Unindexed(F("agent")), tuple(agents)))
 
+    def ready_for(self, agent: str) -> Self:
+        """Those of that agent, the oldest first, whether their runs go on or not."""
+        return self.filter(agent=agent, status=StepStatus.READY).order_by("pk")
+
     def claimed_by(self, worker: str, agents: Collection[str] = ()) -> Self:
         """Those that this worker holds or ever held, of these agents where any are named."""
         rows = self.filter(events__event_type="started", events__actor=worker)
@@ -79,12 +103,20 @@ class StepQuerySet(NamingQuerySet["Step"]):
         """Running steps whose lease has ended."""
         return self.filter(status=StepStatus.RUNNING, lease_expires_at__lte=timezone.now())
 
+    def waiting(self) -> Self:
+        """Gates that wait for a decision, the oldest first."""
+        return self.filter(status=StepStatus.AWAITING_DECISION).order_by("pk")
+
+    def held_by(self, worker: str) -> Self:
+        """What this worker claimed and has not handed back, the oldest first."""
+        return self.filter(status=StepStatus.RUNNING, worker=worker).order_by("pk")
+
     def overdue(self) -> Self:
         """Gates that wait for a decision past their due time, the longest first.
 
         Their runs are running or paused: one that ends closes its gates.
         """
-        late = self.filter(status=StepStatus.AWAITING_DECISION, due_at__lte=timezone.now())
+        late = self.waiting().filter(due_at__lte=timezone.now())
         return late.order_by("due_at", "pk")
 
 
@@ -143,13 +175,22 @@ class Step(Naming, StatefulModel):
             models.Index(fields=["agent", "id"], name="step_of_agent"),
             *(
                 models.Index(fields=["id"], condition=Q(status=status), name=f"step_{status}")
-                for status in ("rejected", "failed", "cancelled", "superseded")
+                for status in ("running", "rejected", "failed", "cancelled", "superseded")
             ),
             models.Index(
                 fields=["lease_expires_at"], condition=Q(status="running"), name="step_by_lease"
             ),
             models.Index(
                 fields=["due_at"], condition=Q(status="awaiting_decision"), name="gate_by_due_time"
+            ),
+            models.Index(fields=["id"], condition=Q(status="awaiting_decision"), name="gate_open"),
+            models.Index(
+                fields=["agent", "id"],
+                condition=Q(status="awaiting_decision"),
+                name="gate_of_role",
+            ),
+            models.Index(
+                fields=["worker", "id"], condition=Q(status="running"), name="step_held_by"
             ),
             # Of claimed rows alone, so that no search for what is ready takes it.
             models.Index(

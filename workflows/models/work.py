@@ -1,8 +1,10 @@
 """What the work protocol remembers."""
 
+import hashlib
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
 from workflows.models.steps import Step
@@ -14,6 +16,20 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         return self.filter(step__run=step.run, step__name=step.name, step__item=step.item).order_by(
             "pk"
         )
+
+    def by(self, worker: str, path: str) -> Self:
+        """What that worker left there, the newest first."""
+        return self.filter(worker=worker, path=path).order_by("-pk")
+
+    def left_by(self, worker: str) -> Self:
+        """Whatever that worker left."""
+        return self.filter(worker=worker)
+
+    def listed(self, besides: int | None = None) -> Self:
+        """The newest first, each with its `size` and `beginning` instead of all its text."""
+        rows = self.exclude(pk=besides) if besides else self
+        sized = rows.annotate(size=Length("text"), beginning=Substr("text", 1, 200))
+        return sized.defer("text").order_by("-updated_at", "-pk")
 
 
 class Draft(models.Model):
@@ -34,6 +50,10 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.worker}'s draft of {self.step}"
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -1,0 +1,1 @@
+"""What waits for a human's answer: shown, taken, resolved."""
