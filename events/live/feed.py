@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from events.live.reading import FAILURES, catch_up, in_thread, look, one_line
-from events.live.recent import BATCH, Recent
+from events.live.recent import Recent
 from events.live.wanted import Told, Wanted
 from events.log.horizon import Horizon
 
@@ -65,7 +65,7 @@ class Feed:
                 if upto > after:
                     self.recent.put(told, upto)
                     self._wake()
-                await asyncio.sleep(0 if len(told) == BATCH else POLL_SECONDS)
+                await asyncio.sleep(0 if upto < horizon.settled else POLL_SECONDS)
         except FAILURES as error:
             logger.warning("the log of events cannot be followed: %s", one_line(error))
         finally:

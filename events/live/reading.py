@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import Error, connections
 from django.db.models import Max
 
-from events.live.recent import BATCH
+from events.live.recent import BATCH, at_once
 from events.live.wanted import Told, Wanted
 from events.log.horizon import Horizon
 from events.models import Event
@@ -16,6 +16,7 @@ from workflows.errors import InvalidInput
 
 ANSWER_SECONDS = 10  # after which a database that does not answer counts as gone
 PATIENCE_SECONDS = 1.0
+ROWS = 10
 WINDOW = 50_000  # ids that one query looks through for what a filter lets by
 
 FAILURES = (Error, TimeoutError)
@@ -59,17 +60,19 @@ def checked(position: int) -> int:
 
 
 def look(horizon: Horizon, after: int) -> tuple[list[Told], int]:
-    """What has come since, so many at once, and up to where."""
+    """What has come since, so much at once, and up to where."""
     upto = horizon.advance()
     return batch(Wanted(), after, upto) if upto > after else ([], after)
 
 
 def catch_up(wanted: Wanted, after: int, upto: int) -> tuple[list[Told], int]:
-    """What is wanted of the next ids, so many at once, and up to where. A bounded piece of work,
+    """What is wanted of the next ids, so much at once, and up to where. A bounded piece of work,
     however long the log is and however little of it is wanted."""
     return batch(wanted, after, min(upto, after + WINDOW))
 
 
 def batch(wanted: Wanted, after: int, upto: int) -> tuple[list[Told], int]:
-    told = [Told.of(event) for event in wanted.rows().between(after, upto)[:BATCH]]
-    return told, told[-1].id if len(told) == BATCH else upto
+    """Rows come few by few: a hundred may be far larger than what is told at once."""
+    rows = wanted.rows().between(after, upto)[:BATCH]
+    told, full = at_once(map(Told.of, rows.iterator(chunk_size=ROWS)))
+    return told, told[-1].id if full else upto

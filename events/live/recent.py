@@ -1,7 +1,8 @@
 """The newest events, kept in memory for all listeners of a process."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from operator import attrgetter
 
 from events.live.wanted import Told, Wanted
@@ -38,16 +39,9 @@ class Recent:
 
         A position above what is settled here is kept: another process has told of more.
         """
-        found, size = list[Told](), 0
         first = bisect_right(self._events, position, key=attrgetter("id"))
-        for place in range(first, len(self._events)):
-            told = self._events[place]
-            if wanted.fits(told):
-                found.append(told)
-                size += len(told.text)
-            if len(found) == BATCH or size > BATCH_BYTES:
-                return found, told.id
-        return found, max(position, self.settled)
+        told, full = at_once(filter(wanted.fits, islice(self._events, first, None)))
+        return told, told[-1].id if full else max(position, self.settled)
 
     def _clear(self) -> None:
         events, size = MOST_EVENTS * KEPT_OF_MOST, MOST_BYTES * KEPT_OF_MOST
@@ -57,3 +51,15 @@ class Recent:
             gone += 1
         self.floor = self._events[gone - 1].id
         del self._events[:gone]
+
+
+def at_once(events: Iterable[Told]) -> tuple[list[Told], bool]:
+    """The first of them, as many as a listener is told at once; and whether that is full, so that
+    more may follow."""
+    told, size = list[Told](), 0
+    for event in events:
+        told.append(event)
+        size += len(event.text)
+        if len(told) == BATCH or size > BATCH_BYTES:
+            return told, True
+    return told, False

@@ -9,7 +9,11 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient
 
+from events.emitter import News, record
 from events.live.feed import joined, listeners
+from events.live.reading import catch_up
+from events.live.recent import BATCH, BATCH_BYTES
+from events.live.wanted import Wanted
 from events.models import Event
 from tests.factories import started
 from tests.rest import API, Program, program
@@ -76,6 +80,21 @@ def test_the_header_goes_before_the_query_since_a_browser_comes_again_with_both(
     assert ask(reader, "?after=abc", **{"Last-Event-ID": str(last)}).status_code == 200
     response = ask(reader, f"?after={last}", **{"Last-Event-ID": "abc"})
     assert (response.status_code, response.json()["code"]) == (400, "invalid")
+
+
+@pytest.mark.parametrize("size", [100, 120_000])
+def test_who_catches_up_is_told_few_large_events_at_once_and_all_in_the_end(
+    run: WorkflowRun, size: int
+) -> None:
+    reason = {"reason": "x" * size}
+    said = [record(run, News("resumed", payload=reason), actor="zoe").pk for _ in range(11)]
+    got, position = list[int](), said[0] - 1
+    while position < said[-1]:
+        told, position = catch_up(Wanted(), position, said[-1])
+        assert len(told) <= BATCH
+        assert sum(len(one.text) for one in told[:-1]) <= BATCH_BYTES
+        got += [one.id for one in told]
+    assert got == said
 
 
 def test_only_who_may_read_all_may_listen(run: WorkflowRun, reader: Program) -> None:
