@@ -190,11 +190,11 @@ def check_lease(step: Step, lease: str) -> None:
 
 
 def _stale(step: Step) -> StaleLease:
-    by = f" by {step.worker}" if step.worker else ""
+    by = f" by {step.worker}" if step.worker else " now"
     taken = step.events.taken_back()
     why = f': {taken.actor} took it back, "{taken.payload["reason"]}"' if taken else ""
     return StaleLease(
-        f"step {step.pk} ({step}) is {step.status}{by}, no longer yours by that lease{why}"
+        f"step {step.pk} ({step}) is no longer yours by that lease{why}; it is {step.status}{by}"
     )
 
 

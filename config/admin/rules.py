@@ -88,3 +88,5 @@ class RulePage(TryingPage, RoutingRuleAdmin):
     verbs = VERBS
     trial_form = RuleTrial
     trying = "admin/bindery/try_rule.html"
+    delete_confirmation_template = "admin/bindery/delete_rule.html"
+    delete_selected_confirmation_template = "admin/bindery/delete_rules.html"

@@ -86,6 +86,7 @@ VERBS = (
         moved(runs.cancel, "The run is called off."),
         "The run ends, and with it all its open steps, rejections and escalations. "
         "There is no way back but to run it again.",
+        label="Cancel the run",
         form=Because,
         look="danger",
     ),

@@ -41,6 +41,11 @@ class Answered:
         """The attempts that somebody has finished."""
         return [row for row in self.attempts if row.finished_at and row.worker]
 
+    @property
+    def waits_for_judgement(self) -> bool:
+        """Whether it is open although the last attempt because of it is made."""
+        return not self.ending and bool(self.attempts) and self.attempts[-1] in self.done
+
 
 def answered(run: WorkflowRun) -> list[Answered]:
     """The last hundred rejections of a run, those that are open first, else the newest first.

@@ -312,7 +312,8 @@ def test_rejections_are_told_with_how_they_were_answered(crew: Crew) -> None:
     client = browser()
     answer = client.get(address(crew))
     page = text(answer)
-    for told in ("what is this?", "Some other words", "mended by clara, attempt 2 at write"):
+    mended = "mended by clara, attempt 2 at write"
+    for told in ("what is this?", "Some other words", mended, "to be judged"):
         assert told in page
     [told] = answer.context["asked"].told
     now = answer.context["asked"].matter.chapters[0].now

@@ -20,6 +20,7 @@ from artifacts.previews.harmless import harmless
 from artifacts.registry import Handed, register
 from artifacts.storage import name_of
 from books.registry import snapshot
+from config.admin.verbs import page_of
 from tests.agents import Crew
 from tests.contents import assembled, epub, pdf, zipped
 from tests.documents import SVG, png
@@ -339,3 +340,11 @@ def test_in_a_frame_one_is_told_that_the_session_has_ended(run: WorkflowRun) -> 
     answer = Client().get(at("preview-frame", chapter))
     assert (answer.status_code, b"your session has ended" in answer.content) == (401, True)
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_the_page_leads_back_to_book_run_and_step_for_who_may_look_at_them(anna: Client) -> None:
+    crew = Crew(started(book_of(1))).up_to("edit")
+    step = crew.steps().get(name="write")
+    page = shown(anna, Artifact.objects.get(step=step))
+    for row in (crew.run.book, crew.run, step):
+        assert f'href="{page_of(row)}"' in page

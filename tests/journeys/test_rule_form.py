@@ -128,3 +128,48 @@ def test_a_rule_whose_step_is_gone_can_be_switched_off_here_too(post: Callable[.
     assert post(rule, step="gone", enabled="").status_code == 302
     rule.refresh_from_db()
     assert rule.enabled is False
+
+
+NARROW = {"rejection_type": "style", "workflow_type": "w1_editing", "step": "edit"}
+
+
+@pytest.fixture
+def asked(admin_client: Client) -> Callable[..., str]:
+    """What is asked before these rules are deleted: from the page of one, or from the list."""
+
+    def page(*rules: RoutingRule, listed: bool) -> str:
+        if not listed:
+            [rule] = rules
+            way = reverse("admin:events_routingrule_delete", args=[rule.pk])
+            return str(admin_client.get(way).content.decode())
+        chosen = {"action": "delete_selected", "_selected_action": [rule.pk for rule in rules]}
+        way = reverse("admin:events_routingrule_changelist")
+        return str(admin_client.post(way, chosen).content.decode())
+
+    set_up()
+    return page
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_who_deletes_a_rule_is_told_which_takes_its_place(
+    asked: Callable[..., str], *, listed: bool
+) -> None:
+    rule = RoutingRuleFactory(**NARROW)
+    told = asked(rule, listed=listed)
+    assert "the rule for style (default) takes its place" in told
+    default = RoutingRule.objects.get(rejection_type="style", workflow_type="")
+    by, to = default.handler_agent, default.escalation_target
+    assert f"{by} mends it, {to} decides from the 3rd in a row" in told
+    assert RoutingRule.objects.filter(pk=rule.pk).exists()
+
+
+def test_who_deletes_the_last_rule_is_told_that_none_is_left(asked: Callable[..., str]) -> None:
+    default = RoutingRule.objects.get(rejection_type="style")
+    narrow = RoutingRuleFactory(**NARROW)
+    told = asked(default, narrow, listed=True)
+    assert told.count("no rule is left, so who made it mends it, and human-reviewer decides") == 2
+    assert "takes its place" not in told
+
+
+def test_a_rule_that_is_switched_off_is_missed_by_nobody(asked: Callable[..., str]) -> None:
+    assert "so nothing changes" in asked(RoutingRuleFactory(**NARROW, enabled=False), listed=False)
