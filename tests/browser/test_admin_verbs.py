@@ -185,3 +185,29 @@ def test_definitions_are_drawn(someone: Callable[..., Person]) -> None:
     page.get_by_role("img", name="(w1_editing)").wait_for()
     vera.looks("admin-definition")
     assert vera.violations() == []
+
+
+def test_who_deletes_rules_reads_first_what_becomes_of_rejections(
+    someone: Callable[..., Person],
+) -> None:
+    narrow = RoutingRule.objects.create(
+        rejection_type="style", workflow_type="w1_editing", step="edit", handler_agent="polisher"
+    )
+    olga = someone("olga", "operator")
+    page = olga.opens(page_of(narrow))
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_text("the rule for style (default) takes its place").wait_for()
+    olga.looks("admin-rule-delete")
+    assert olga.violations() == []
+    page.get_by_role("button", name="Yes").click()
+    page.get_by_text("was deleted successfully").wait_for()
+    assert not RoutingRule.objects.filter(pk=narrow.pk).exists()
+
+    page = olga.opens(reverse("admin:events_routingrule_changelist"))
+    page.get_by_label("Select all objects").check()
+    page.locator("select[name=action]").select_option("delete_selected")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_text("no rule is left")).to_have_count(4)
+    page.set_viewport_size(PHONE)
+    olga.looks("admin-rules-delete-phone")
+    assert olga.overflow() == 0
