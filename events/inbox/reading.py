@@ -7,7 +7,7 @@ from events.inbox.order import first_of, place_after
 from events.inbox.rows import Waiting, read, titled
 from events.inbox.sources import Sources
 
-PAGE, MOST = 50, 100
+PAGE, MOST = 30, 100
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Page:
 
 
 def page(asked: Asked) -> Page:
-    """At most 50, what waits the longest first; nine queries, ten where it goes on."""
+    """At most 30, what waits the longest first; nine queries, ten where it goes on."""
     sources = Sources(asked)
     marks = first_of(sources.sets(asked.after), MOST + 1)
     whole = first_of(sources.sets(), MOST + 1) if asked.after else marks
