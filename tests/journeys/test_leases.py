@@ -147,5 +147,5 @@ def test_who_hands_in_too_late_is_told_who_took_the_step_back_and_why(solo: Crew
         claimed.complete()
     bea = solo.claim("soloist", worker="bea")
     bea.release()
-    with pytest.raises(StaleLease, match=r"by that lease$"):
+    with pytest.raises(StaleLease, match=r"by that lease; it is ready now$"):
         work.heartbeat(bea.held(""))
